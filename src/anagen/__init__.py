@@ -1,0 +1,41 @@
+"""Anagen: what a regimen does to a person's hair, skin and blood over months, and how sure anyone can be.
+
+It informs; it never prescribes. Heavy parts load when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anagen.patient.patient import HairEvent, Patient
+    from anagen.regimen.regimen import Regimen
+    from anagen.simulation.compare import Comparison, compare
+    from anagen.simulation.result import Simulation
+    from anagen.simulation.simulate import simulate
+    from anagen.treatments.registry import treatment
+
+__version__ = "0.1.0"
+__all__ = ["Comparison", "HairEvent", "Patient", "Regimen", "Simulation", "compare", "simulate", "treatment"]
+
+_HOMES = {
+    "Comparison": "anagen.simulation.compare",
+    "HairEvent": "anagen.patient.patient",
+    "Patient": "anagen.patient.patient",
+    "Regimen": "anagen.regimen.regimen",
+    "Simulation": "anagen.simulation.result",
+    "compare": "anagen.simulation.compare",
+    "simulate": "anagen.simulation.simulate",
+    "treatment": "anagen.treatments.registry",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'anagen' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

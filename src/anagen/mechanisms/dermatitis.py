@@ -1,0 +1,63 @@
+"""Seborrheic dermatitis as a fraction of the baseline score: it follows sebum, partly goes by itself, may relapse.
+
+dQ/dt = rate (S^exponent·(1 - regression) - Q). Off the drug, with Q above a threshold, relapses come at a hazard of
+h·exp(steepness·(Q - threshold)) per day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from .module import DayEffect, Signals, mechanism
+
+Array = jax.Array
+
+
+class DermatitisState(NamedTuple):
+    """Score `fraction`, the `target` at the end of yesterday, cumulative relapse `hazard`; each `(people,)`."""
+
+    fraction: Array
+    target: Array
+    hazard: Array
+
+
+@mechanism
+class Dermatitis:
+    """`rate` and `relapse_hazard` in 1/d; each `(people,)`. Reads `sebum_fraction` and `on_drug`."""
+
+    rate: Array
+    exponent: Array
+    regression: Array
+    relapse_hazard: Array
+    relapse_steepness: Array
+    relapse_threshold: Array
+    outputs: ClassVar[Mapping[str, str]] = {
+        "dermatitis_fraction": "fraction of baseline",
+        "dermatitis_relapse_hazard": "cumulative hazard",
+    }
+
+    def initial(self, signals: Signals) -> tuple[DermatitisState, Signals]:
+        one = jnp.ones_like(self.rate)
+        state = DermatitisState(one, one * (1 - self.regression), 0 * one)
+        return state, self._published(state)
+
+    def effect(self, concentration: Array) -> None:
+        return None
+
+    def _published(self, state: DermatitisState) -> Signals:
+        return {"dermatitis_fraction": state.fraction, "dermatitis_relapse_hazard": state.hazard}
+
+    def step(self, state: DermatitisState, effect: DayEffect | None, signals: Signals) -> tuple[DermatitisState, Signals]:
+        sebum = jnp.maximum(signals["sebum_fraction"], 1e-12)
+        target = jnp.exp(self.exponent * jnp.log(sebum)) * (1 - self.regression)
+        kept = jnp.exp(-self.rate)
+        fraction = kept * state.fraction + (1 - kept) * 0.5 * (state.target + target)
+        over = fraction - self.relapse_threshold
+        daily = self.relapse_hazard * jnp.exp(self.relapse_steepness * over)
+        relapsing = (signals["on_drug"] == 0) & (over > 0)
+        state = DermatitisState(fraction, target, state.hazard + jnp.where(relapsing, daily, 0.0))
+        return state, self._published(state)

@@ -1,0 +1,68 @@
+"""Side effects as probabilities: logit p = intercept + slope·ln(mg/kg/d), slow to come and slower to go.
+
+Never for malformations: any dose in pregnancy is maximal risk, and nothing here computes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from .module import DayEffect, Signals, mechanism
+
+Array = jax.Array
+
+
+class SideEffectState(NamedTuple):
+    """Seven-day running `dose` in mg/kg/d, `(people,)`; `share` affected, `(effects, people)`."""
+
+    dose: Array
+    share: Array
+
+
+@mechanism
+class SideEffects:
+    """Effects `names`; `intercept`, `slope` `(effects, people)`; rates in 1/d.
+
+    `level_per_dose` turns the day's mean level (or its peak, with a `peak_threshold` in ng/mL, where peaks are assumed
+    to matter) into mg/kg/d.
+    """
+
+    names: tuple[str, ...]
+    intercept: Array
+    slope: Array
+    onset_rate: Array
+    offset_rate: Array
+    level_per_dose: Array
+    peak_threshold: Array | None
+    driver: str
+    static = ("names", "driver")
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        return {name: "probability" for name in self.names}
+
+    def initial(self, signals: Signals) -> tuple[SideEffectState, Signals]:
+        state = SideEffectState(jnp.zeros_like(self.onset_rate), jnp.zeros_like(self.intercept))
+        return state, self._published(state)
+
+    def effect(self, concentration: Array) -> None:
+        return None
+
+    def _published(self, state: SideEffectState) -> Signals:
+        return {name: state.share[i] for i, name in enumerate(self.names)}
+
+    def step(self, state: SideEffectState, effect: DayEffect | None, signals: Signals) -> tuple[SideEffectState, Signals]:
+        level = signals[self.driver]
+        if self.peak_threshold is not None:
+            level = jnp.maximum(level - self.peak_threshold, 0.0)
+        dose = state.dose + (1 - jnp.exp(-1 / 7)) * (level / self.level_per_dose - state.dose)
+        logit = self.intercept + self.slope * jnp.log(jnp.maximum(dose, 1e-9))
+        target = jnp.where(dose > 1e-3, jax.nn.sigmoid(logit), 0.0)
+        rate = jnp.where(target > state.share, self.onset_rate, self.offset_rate)
+        share = target + (state.share - target) * jnp.exp(-rate)
+        state = SideEffectState(dose, share)
+        return state, self._published(state)

@@ -1,0 +1,171 @@
+"""Regimens side by side in the same simulated people: paired differences, not two overlapping bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.errors import InputError
+from anagen.patient.patient import Patient
+from anagen.regimen.regimen import Regimen
+from anagen.treatments.registry import Treatment
+from anagen.treatments.registry import treatment as find_treatment
+
+from .outcomes import LEVELS, PROBABILITIES
+from .result import Simulation, _number
+from .simulate import default_weeks, simulate
+
+if TYPE_CHECKING:
+    import altair
+    import polars
+
+Floats = npt.NDArray[np.float64]
+SAME = 1e-9
+"""Differences smaller than this, relative to the size, count as none."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The second regimen minus the first, person by person: percentiles, and in how many of 100 it is lower or higher."""
+
+    outcome: str
+    unit: str
+    p05: float
+    p50: float
+    p95: float
+    lower_in_100: float
+    higher_in_100: float
+
+    @classmethod
+    def of(cls, outcome: str, unit: str, first: Floats, second: Floats) -> Difference:
+        """`first` and `second` are `(people,)`, the same people in the same order."""
+        change = second - first
+        low, middle, high = np.quantile(change, LEVELS)
+        tolerance = SAME * np.maximum(np.abs(first), np.abs(second))
+        lower, higher = 100 * (change < -tolerance).mean(), 100 * (change > tolerance).mean()
+        return cls(outcome, unit, float(low), float(middle), float(high), float(lower), float(higher))
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """`arms` in the order given, all of the same people; `untreated`, the same people without any treatment."""
+
+    arms: tuple[Simulation, ...]
+    untreated: Simulation
+
+    @cached_property
+    def differences(self) -> Mapping[tuple[int, int], tuple[Difference, ...]]:
+        """For each pair of arms (first, second), the paired difference of every outcome."""
+        return {pair: self._between(*(self.arms[i] for i in pair)) for pair in combinations(range(len(self.arms)), 2)}
+
+    def _between(self, first: Simulation, second: Simulation) -> tuple[Difference, ...]:
+        found = []
+        for name, table in first.outcome_tables.items():
+            percent = table["statistic"] in PROBABILITIES
+            scale, unit = (100.0, "percentage points") if percent else (1.0, table["unit"])
+            found.append(Difference.of(name, unit, *(scale * arm.person_outcomes(name) for arm in (first, second))))
+        return tuple(found)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `anagen compare --json` prints: `arms` as `simulate` does, `untreated`, `paired`."""
+        arms = [arm.to_json() for arm in self.arms]
+        paired = [
+            {
+                "first": self.arms[first].label,
+                "second": self.arms[second].label,
+                "outcomes": {
+                    d.outcome: {
+                        "unit": d.unit,
+                        "p05": _number(d.p05),
+                        "p50": _number(d.p50),
+                        "p95": _number(d.p95),
+                        "lower_in_100": _number(d.lower_in_100),
+                        "higher_in_100": _number(d.higher_in_100),
+                    }
+                    for d in differences
+                },
+            }
+            for (first, second), differences in self.differences.items()
+        ]
+        shared = ("treatment", "patient", "assumed")
+        return {
+            **{key: arms[0][key] for key in shared},
+            "safety": self.safety_json(),
+            "arms": arms,
+            "untreated": self.untreated.to_json(),
+            "paired": paired,
+            "provenance": {**self.arms[0].provenance, "regimens": [arm.label for arm in self.arms]},
+        }
+
+    def safety_json(self) -> list[dict[str, str]]:
+        """Every notice of every arm, once, the pregnancy box first."""
+        seen = {notice["text"]: dict(notice) for arm in self.arms for notice in arm.safety}
+        return sorted(seen.values(), key=lambda notice: ("stop", "warn", "note").index(notice["level"]))
+
+    def frame(self) -> polars.DataFrame:
+        """All series of all arms, long: `regimen, series, unit, day, typical, p05, p50, p95`."""
+        import polars
+
+        return polars.concat(
+            [arm.frame().select(polars.lit(arm.label).alias("regimen"), polars.all()) for arm in self.arms]
+        )
+
+    def plot(self, *names: str) -> altair.TopLevelMixin:
+        """A chart of some series, the arms side by side, as an Altair chart."""
+        from anagen.analysis.charts import plot
+
+        return plot(list(self.arms), names)
+
+
+def compare(
+    treatment: str | Treatment,
+    regimens: Sequence[str | Regimen],
+    patient: Patient | None = None,
+    *,
+    weeks: int | None = None,
+    people: int = 1000,
+    seed: int = 1,
+    assume: Iterable[str] = (),
+    progress: Callable[[float], None] | None = None,
+) -> Comparison:
+    """Simulate two or more regimens in the same people (see `simulate` for the arguments).
+
+    >>> two = compare("isotretinoin", ["10 mg once daily", "20 mg once daily"], people=50, weeks=8)
+    >>> peaks = next(d for d in two.differences[0, 1] if d.outcome == "peak_level_ng_per_ml")
+    >>> peaks.higher_in_100
+    100.0
+
+    Raises:
+        InputError: fewer than two regimens, the same one twice, or more than eight.
+    """
+    drug = treatment if isinstance(treatment, Treatment) else find_treatment(treatment)
+    patient = patient or Patient()
+    if not 2 <= len(regimens) <= 8:
+        raise InputError(f"{len(regimens)} regimens to compare", expected="from 2 to 8")
+    courses = [Regimen.from_text(r, drug.name) if isinstance(r, str) else r for r in regimens]
+    for i, course in enumerate(courses):
+        if course in courses[:i]:
+            raise InputError(f"the same regimen twice: {course.text}", expected="different regimens")
+    if weeks is None:
+        weeks = max(default_weeks(course.events(patient.weight_kg)) for course in courses)
+    arms: list[Simulation] = []
+    for i, course in enumerate([*courses, None]):
+        arms.append(
+            simulate(
+                drug,
+                course,
+                patient,
+                weeks=weeks,
+                people=people,
+                seed=seed,
+                assume=tuple(assume),
+                progress=(lambda share, done=i: progress((done + share) / (len(courses) + 1))) if progress else None,
+            )
+        )
+    return Comparison(tuple(arms[:-1]), arms[-1])

@@ -1,0 +1,156 @@
+"""The engine: one arm, a tile of people, block after block of days. No drug, no file, no option is known here.
+
+Two compiled functions: `prepare` draws the people and their steady state; `advance` carries them through a block of
+weeks. Both have one fixed shape, so that any number of people and weeks runs the same compiled code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from anagen.mechanisms.disposition import Amounts
+from anagen.mechanisms.module import Signals
+from anagen.patient.population import Spreads
+from anagen.patient.streams import normals, stream_key
+from anagen.treatments.contract import Person, Values, Wiring
+from anagen.treatments.registry import Treatment
+
+from .day import HOURS, course, integrate, respond, through_days
+from .doses import Doses, entries
+
+Array = jax.Array
+WEEK = 7
+BLOCK_WEEKS = 4
+BLOCK_DAYS = WEEK * BLOCK_WEEKS
+OFF_DRUG_NG_PER_ML = 1.0
+"""Below the body's own level a person counts as off the drug."""
+
+EXPOSURE_SERIES = {
+    "concentration_mean": "ng/mL, mean of the week",
+    "concentration_peak": "ng/mL, highest of the week",
+    "concentration_trough": "ng/mL, lowest of the week",
+    "metabolite_mean": "ng/mL, mean of the week",
+}
+
+
+class Carry(NamedTuple):
+    """Everything a tile remembers between blocks."""
+
+    amounts: Amounts
+    states: tuple[Any, ...]
+
+
+class Days(NamedTuple):
+    """What is given for each day of a block: `number` of the day, mg `taken`, part of a `pulse` of anagen exit
+    (0 to 1) for each kind of event, `(days, kinds)`."""
+
+    number: Array
+    taken: Array
+    pulse: Array
+
+
+@lru_cache(maxsize=64)
+def prepare(treatment: Treatment, assumed: frozenset[str]) -> Callable[..., tuple[Wiring, Carry, Signals, Array]]:
+    """Compiled: (seed, people, spreads, person, routes) -> wiring, first state, first signals, pulse sizes.
+
+    `routes` are the ways of absorption that the arm uses.
+    """
+
+    @jax.jit
+    def run(
+        seed: Array, people: Array, spreads: Spreads, person: Person, routes: Array
+    ) -> tuple[Wiring, Carry, Signals, Array]:
+        values = Values(treatment.parameters, seed, people, spreads)
+        wiring = treatment.wire(values, person, assumed).through(routes)
+        signals: dict[str, Array] = {}
+        states = []
+        for block in wiring.mechanisms:
+            state, made = block.initial(signals)
+            states.append(state)
+            signals.update(made)
+        zero = jnp.zeros(people.shape)
+        signals.update(dict.fromkeys(EXPOSURE_SERIES, zero))
+        pulses = jnp.stack(list(treatment.pulses(values).values()))
+        return wiring, Carry(wiring.exposure.initial(), tuple(states)), signals, pulses
+
+    return run
+
+
+@partial(jax.jit, static_argnames=("places", "daily"))
+def advance(
+    wiring: Wiring,
+    carry: Carry,
+    seed: Array,
+    people: Array,
+    weight_kg: Array,
+    pulses: Array,
+    doses: Doses,
+    days: Days,
+    *,
+    places: int,
+    daily: bool,
+) -> tuple[Carry, Signals]:
+    """Carry a tile through one block; series are `(weeks, people)`, or `(days, people)` where `daily`."""
+    entering = entries(doses, wiring.absorption, stream_key(seed, "occasion"), people, BLOCK_DAYS, places)
+    streams = sorted({name for block in wiring.mechanisms for name in getattr(block, "noise", ())})
+    noise = {name: normals(stream_key(seed, f"day:{name}"), people, days.number) for name in streams}
+    names = tuple(series_units(wiring))
+
+    def week(carried: Carry, given: Any) -> tuple[Carry, Signals]:
+        entered, days, shocks = given
+        exposure = wiring.exposure
+        mornings, end = through_days(exposure, carried.amounts, entered)
+        level = jax.lax.optimization_barrier(course(exposure, mornings, entered))
+        effects = tuple(
+            None if (shaped := block.effect(level.concentration)) is None else integrate(level, shaped)
+            for block in wiring.mechanisms
+        )
+        evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
+        mean, metabolite = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(
+            mornings, entered.dose.sum(1), evenings
+        )
+        external = {
+            "day": days.number,
+            "dose_mg_per_kg": days.taken[:, None] / weight_kg * jnp.ones(people.shape),
+            "pulse_fraction": 1 - jnp.exp(days.pulse @ jnp.log1p(-pulses)),
+            "on_drug": jnp.where(mean > OFF_DRUG_NG_PER_ML, 1.0, 0.0),
+            "concentration_mean": mean,
+            "concentration_peak": level.concentration.max(1),
+            "concentration_trough": level.concentration.min(1),
+            "metabolite_mean": metabolite,
+            **{f"noise:{name}": z for name, z in shocks.items()},
+        }
+
+        def day(states: tuple[Any, ...], today: tuple[Any, Signals]) -> tuple[tuple[Any, ...], Signals]:
+            states, made = respond(wiring.mechanisms, states, *today)
+            return states, {name: made[name] for name in names}
+
+        states, rows = jax.lax.scan(day, carried.states, (effects, external))
+        rows |= {name: external[name] for name in EXPOSURE_SERIES}
+        rows = rows if daily else {name: _of_week(name, row) for name, row in rows.items()}
+        return Carry(end, states), rows
+
+    given = (entering, days, noise)
+    weekly = jax.tree_util.tree_map(lambda x: x.reshape(BLOCK_WEEKS, WEEK, *x.shape[1:]), given)
+    carry, rows = jax.lax.scan(week, carry, weekly)
+    if daily:
+        rows = {name: row.reshape(BLOCK_DAYS, -1) for name, row in rows.items()}
+    return carry, rows
+
+
+def _of_week(name: str, row: Array) -> Array:
+    if name == "concentration_peak":
+        return row.max(0)
+    if name == "concentration_trough":
+        return row.min(0)
+    return row.mean(0) if name in EXPOSURE_SERIES else row[-1]
+
+
+def series_units(wiring: Wiring) -> dict[str, str]:
+    """Names and units of all signals that the mechanisms publish."""
+    return {name: unit for block in wiring.mechanisms for name, unit in block.outputs.items()}

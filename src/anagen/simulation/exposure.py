@@ -1,0 +1,99 @@
+"""Exposure in the terms of a non-compartmental analysis: areas, peaks, troughs, averages and half-lives."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.regimen.events import DoseEvents
+from anagen.treatments.contract import Wiring
+
+from .profile import Profile, profile
+
+Floats = npt.NDArray[np.float64]
+SINGLE_DOSE_WINDOW_H = 96.0
+HALF_LIFE_WINDOW_H = (36.0, 96.0)
+"""The window over which the label's half-lives were read."""
+
+
+def exposure_summary(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
+    """Parent and metabolite (prefix `oxo_`) of the typical person.
+
+    Single dose: `auc_inf_ng_h_per_ml` (exact), `half_life_h` (36 to 96 h), and the rest over 96 h, averages over 24 h.
+    Otherwise over the last dosing interval: `cmax_ng_per_ml`, `tmax_h` (from the last dose), `cavg_ng_per_ml`,
+    `cmin_ng_per_ml`.
+    """
+    if events.time_h.size == 0:
+        return {}
+    if events.single_dose:
+        return _single(wiring, events)
+    start, hours = last_interval(events)
+    levels = profile(wiring, events, start, hours)
+    since_dose = start - float(events.time_h[events.time_h <= start + 1e-9].max())
+    return {
+        f"{prefix}{name}": value
+        for prefix, level in (("", levels.parent), ("oxo_", levels.metabolite))
+        for name, value in _window(levels.time_h, level, since_dose).items()
+    }
+
+
+def last_interval(events: DoseEvents) -> tuple[float, float]:
+    """Start (h after the first dose) and length of the last dosing interval.
+
+    Even gaps: from the last dose to when the next would come. Uneven ones: the last day, or the last week where there
+    are days without a dose.
+    """
+    gaps = np.diff(events.time_h)
+    if gaps.size == 1 or np.isclose(gaps[-1], gaps[-2]):
+        return float(events.time_h[-1]), float(gaps[-1])
+    hours = 24.0 if gaps[-3:].max() < 24 else 168.0
+    end = max(24 * events.course_days, float(events.time_h[-1]) + 1e-6)
+    return max(end - hours, 0.0), hours
+
+
+def _peak(time: Floats, level: Floats) -> tuple[float, float]:
+    """Time and height of the highest point, by the parabola through the highest three."""
+    i = int(level.argmax())
+    if not 0 < i < level.size - 1:
+        return float(time[i]), float(level[i])
+    left, middle, right = level[i - 1 : i + 2]
+    bend = left - 2 * middle + right
+    shift = 0.5 * (left - right) / bend if bend else 0.0
+    return float(time[i] + shift * (time[1] - time[0])), float(middle - 0.25 * (left - right) * shift)
+
+
+def _window(time: Floats, level: Floats, since_dose: float) -> dict[str, float]:
+    tmax, cmax = _peak(time, level)
+    return {
+        "cmax_ng_per_ml": cmax,
+        "tmax_h": tmax + since_dose,
+        "cavg_ng_per_ml": float(np.trapezoid(level, time) / (time[-1] - time[0])),
+        "cmin_ng_per_ml": float(level.min()),
+    }
+
+
+def _single(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
+    levels: Profile = profile(wiring, events, float(events.time_h[0]), SINGLE_DOSE_WINDOW_H)
+    exposure = wiring.exposure
+    share = np.asarray(wiring.absorption.share)[events.formulation[0], events.meal[0], 0]
+    elimination, volume = float(exposure.elimination[0]), float(exposure.volume[0])
+    area = 1e3 * float(events.amount_mg[0]) * float(share) / (elimination * volume)
+    made = float(exposure.formation[0]) * volume * area
+    metabolite_area = made / (float(exposure.metabolite_rate[0]) * float(exposure.metabolite_volume[0]))
+    summary = {}
+    for prefix, level, auc in (("", levels.parent, area), ("oxo_", levels.metabolite, metabolite_area)):
+        first_day = levels.time_h <= 24
+        shown = _window(levels.time_h, level, 0.0)
+        shown["cavg_ng_per_ml"] = float(np.trapezoid(level[first_day], levels.time_h[first_day]) / 24)
+        shown["cmin_ng_per_ml"] = float(np.interp(24.0, levels.time_h, level))
+        shown = {"auc_inf_ng_h_per_ml": auc, "half_life_h": _half_life(levels.time_h, level)} | shown
+        summary |= {prefix + name: value for name, value in shown.items()}
+    return summary
+
+
+def _half_life(time: Floats, level: Floats) -> float:
+    late = (time >= HALF_LIFE_WINDOW_H[0]) & (time <= HALF_LIFE_WINDOW_H[1])
+    slope = np.polyfit(time[late], np.log(level[late]), 1)[0]
+    return float(-np.log(2) / slope)
+
+

@@ -1,0 +1,56 @@
+"""Outcomes: one number for each person, read off the weekly series; then what a group shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+LEVELS = (0.05, 0.5, 0.95)
+
+PROBABILITIES = {"ever_above", "ever_above_start", "event_by_end", "largest_probability"}
+"""Statistics whose outcome is a probability: in one person 0 or 1, or the chance itself."""
+
+
+def _change(values: Floats, start: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(100 * (values / start - 1))
+
+
+def _at(days: Floats, course_days: float) -> int:
+    """Row of the last day inside the course, but not the first row."""
+    return max(1, int(np.searchsorted(days, course_days, side="right")) - 1)
+
+
+STATISTICS: dict[str, Callable[[Floats, Floats, float, Mapping[str, Any]], Floats]] = {
+    "highest": lambda x, days, end, q: x.max(0),
+    "lowest": lambda x, days, end, q: x.min(0),
+    "at_course_end": lambda x, days, end, q: x[_at(days, end)],
+    "change_at_course_end": lambda x, days, end, q: _change(x[_at(days, end)], x[0]),
+    "change_at_end": lambda x, days, end, q: _change(x[-1], x[0]),
+    "highest_change": lambda x, days, end, q: _change(x.max(0), x[0]),
+    "lowest_change": lambda x, days, end, q: _change(x.min(0), x[0]),
+    "day_of_highest": lambda x, days, end, q: days[x.argmax(0)],
+    "sum_over_start": lambda x, days, end, q: np.trapezoid(x - x[0], days, axis=0),
+    "ever_above": lambda x, days, end, q: (x > q["limit"]).any(0).astype(float),
+    "ever_above_start": lambda x, days, end, q: (x > q["limit"] * x[0]).any(0).astype(float),
+    "event_by_end": lambda x, days, end, q: -np.expm1(-x[-1]),
+    "largest_probability": lambda x, days, end, q: x.max(0),
+}
+"""Name -> (series (rows, people), days (rows,), last day of the course, arguments) -> (people,)."""
+
+
+def person_outcome(table: Mapping[str, Any], series: Mapping[str, Floats], days: Floats, course_days: float) -> Floats:
+    """One outcome of every person, `(people,)`; `table` is its entry in the treatment's `outcomes.toml`."""
+    return STATISTICS[table["statistic"]](series[table["series"]], days, course_days, table)
+
+
+def summarise(values: Floats, table: Mapping[str, Any]) -> dict[str, Any]:
+    """What a group of people shows: a probability, or a unit with the 5th, 50th and 95th percentile."""
+    if table["statistic"] in PROBABILITIES:
+        return {"probability": float(values.mean())}
+    low, middle, high = np.quantile(values, LEVELS)
+    return {"unit": table["unit"], "p05": float(low), "p50": float(middle), "p95": float(high)}

@@ -1,0 +1,32 @@
+"""What a run was: enough to repeat it from its own output."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from anagen.treatments.registry import Treatment
+
+
+def provenance(
+    treatment: Treatment, regimens: Sequence[str], *, seed: int, people: int, weeks: int, tile: int, assumed: Sequence[str]
+) -> Mapping[str, Any]:
+    """Versions, parameter hash, seed, numbers, platform, switches."""
+    return {
+        "anagen": version("anagen"),
+        "jax": version("jax"),
+        "numpy": version("numpy"),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "precision": "float64",
+        "treatment": treatment.name,
+        "parameters": treatment.parameter_hash(),
+        "regimens": list(regimens),
+        "seed": seed,
+        "people": people,
+        "weeks": weeks,
+        "tile": tile,
+        "assumed": list(assumed),
+    }

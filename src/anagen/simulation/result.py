@@ -1,0 +1,159 @@
+"""What a simulation gives back: series, outcomes and exposure with units, of a person and of people like them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.errors import InputError, nearest
+from anagen.patient.patient import Patient
+from anagen.regimen.regimen import Regimen
+from anagen.treatments.registry import Treatment
+
+from .outcomes import LEVELS, person_outcome, summarise
+from .profile import Profile
+
+if TYPE_CHECKING:
+    import altair
+    import polars
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One quantity over time: `typical` (rows,) and `people` (rows, people), in `unit`, at `day` (rows,)."""
+
+    name: str
+    title: str
+    unit: str
+    day: Floats
+    typical: Floats
+    people: Floats
+
+    @cached_property
+    def bands(self) -> Floats:
+        """5th, 50th and 95th percentile over the people, `(3, rows)`."""
+        return np.asarray(np.quantile(self.people, LEVELS, axis=1))
+
+    def to_json(self) -> dict[str, Any]:
+        p05, p50, p95 = self.bands
+        lists = {"day": self.day, "p05": p05, "p50": p50, "p95": p95, "typical": self.typical}
+        return {"unit": self.unit, **{key: _short(values) for key, values in lists.items()}}
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """A regimen simulated for one person and for people like them.
+
+    `series` by name; `exposure` of the typical person over the last dosing interval; `safety` notices; `within_day`,
+    the typical level hour by hour at the end of the course; `provenance`, from which the run can be repeated.
+    """
+
+    treatment: Treatment
+    regimen: Regimen | None
+    patient: Patient
+    assumed: tuple[str, ...]
+    safety: tuple[Mapping[str, str], ...]
+    exposure: Mapping[str, float]
+    within_day: Profile | None
+    days: Floats
+    course_days: float
+    signals: Mapping[str, Floats]
+    provenance: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """The normalised regimen, or "no treatment"."""
+        return self.regimen.text if self.regimen else "no treatment"
+
+    def series(self, name: str) -> Series:
+        """One series by name.
+
+        Raises:
+            InputError: no such series; the nearest names are offered.
+        """
+        table = self.treatment.series.get(name)
+        if table is None:
+            names = tuple(self.treatment.series)
+            raise InputError(f"unknown series: '{name}'", expected=", ".join(names), nearest=nearest(name, names))
+        values = self.signals[table.get("signal", name)]
+        return Series(name, table["title"], table["unit"], self.days, values[:, 0], values[:, 1:])
+
+    @cached_property
+    def outcome_tables(self) -> Mapping[str, Mapping[str, Any]]:
+        """The outcomes that make sense for this person, by name."""
+        without = self.patient.seborrheic_dermatitis == "none"
+        return {
+            name: table
+            for name, table in self.treatment.outcomes.items()
+            if not (without and table.get("needs") == "dermatitis")
+        }
+
+    def person_outcomes(self, name: str) -> Floats:
+        """One outcome of every simulated person, `(people,)`, without the typical one."""
+        return person_outcome(self.outcome_tables[name], self.signals, self.days, self.course_days)[1:]
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the group shows: name -> `{unit, p05, p50, p95}` or `{probability}`."""
+        return {name: summarise(self.person_outcomes(name), table) for name, table in self.outcome_tables.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `anagen simulate --json` prints."""
+        return {
+            "treatment": self.treatment.name,
+            "regimen": self.label,
+            "patient": _plain(asdict(self.patient)),
+            "assumed": list(self.assumed),
+            "safety": [dict(notice) for notice in self.safety],
+            "exposure": {name: _number(value) for name, value in self.exposure.items()},
+            "series": {name: self.series(name).to_json() for name in self.treatment.series},
+            "outcomes": {name: _rounded(outcome) for name, outcome in self.outcomes.items()},
+            "provenance": dict(self.provenance),
+        }
+
+    def frame(self) -> polars.DataFrame:
+        """All series, long: `series, unit, day, typical, p05, p50, p95`."""
+        import polars
+
+        parts = []
+        for name in self.treatment.series:
+            one = self.series(name)
+            p05, p50, p95 = one.bands
+            columns = {"day": one.day, "typical": one.typical, "p05": p05, "p50": p50, "p95": p95}
+            parts.append(
+                polars.DataFrame(columns).select(
+                    polars.lit(name).alias("series"), polars.lit(one.unit).alias("unit"), polars.all()
+                )
+            )
+        return polars.concat(parts)
+
+    def plot(self, *names: str) -> altair.TopLevelMixin:
+        """A chart of some series (all of hair where none is named), as an Altair chart."""
+        from anagen.analysis.charts import plot
+
+        return plot([self], names)
+
+
+def _number(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _short(values: Floats) -> list[float]:
+    return [_number(v) for v in values.tolist()]
+
+
+def _rounded(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _number(value) if isinstance(value, float) else value for key, value in table.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,147 @@
+"""One arm: tiles of people through blocks of weeks. Series come back as NumPy arrays, typical person first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from anagen.patient.patient import Patient
+from anagen.patient.population import Spread, Spreads
+from anagen.patient.streams import TYPICAL
+from anagen.regimen.events import DoseEvents
+from anagen.treatments.contract import Person, Wiring
+from anagen.treatments.registry import Treatment
+
+from .compile import configure
+from .doses import Schedule
+from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Days, advance, prepare
+
+Floats = npt.NDArray[np.float64]
+TILES = (128, 1024)
+"""Tile shapes: small groups in one small tile, all others in tiles of the second."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What the engine gave: `days` (rows,) and `series`, name -> `(rows, 1 + people)`, the typical person first."""
+
+    days: Floats
+    series: Mapping[str, Floats]
+    tile: int
+    wiring: Wiring
+
+
+def covariates(treatment: Treatment, patient: Patient) -> Person:
+    """The patient as the wiring needs it."""
+    raised = {name.split(".")[1]: 1.0 for name in treatment.parameters if name.startswith("nutrients.")}
+    for supplement in patient.supplements:
+        for nutrient, factor in treatment.supplement(supplement)["raises"].items():
+            raised[nutrient] *= factor
+    ferritin = patient.ferritin_ug_per_l
+    return Person(
+        weight_kg=np.float64(patient.weight_kg),
+        male=np.bool_(patient.sex == "male"),
+        dermatitis_severity=np.float64(patient.severity),
+        pattern_hair_loss=np.bool_(patient.pattern_hair_loss),
+        ferritin_ug_per_l=np.float64(np.inf if ferritin is None else ferritin),
+        raised={name: np.float64(factor) for name, factor in raised.items()},
+    )
+
+
+def _pulse(patient: Patient, kinds: Mapping[str, int], first_day: int) -> Floats:
+    """How much of each kind of event falls on each day of a block, `(days, kinds)`."""
+    days = np.arange(first_day, first_day + BLOCK_DAYS)
+    table = np.zeros((BLOCK_DAYS, len(kinds)))
+    for event in patient.events:
+        column, length = list(kinds).index(event.kind), kinds[event.kind]
+        table[(days >= event.day) & (days < event.day + length), column] += 1 / length
+    return table
+
+
+def run_arm(
+    treatment: Treatment,
+    events: DoseEvents,
+    patient: Patient,
+    *,
+    weeks: int,
+    people: int,
+    seed: int,
+    assumed: frozenset[str],
+    spread: Spread = "both",
+    daily: bool = False,
+    first_person: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Arm:
+    """Simulate one arm for the typical person and `people` others, numbered from `first_person`.
+
+    Rows are days 0, 7, 14, ... (or every day where `daily`).
+    """
+    configure()
+    model = treatment.model
+    kinds = model.event_days(treatment.parameters)
+    from anagen.regimen import MEALS
+
+    schedule = Schedule.of(events, [model.ROUTES.index(route) for route in model.routes(MEALS)])
+    person = covariates(treatment, patient)
+    numbers = np.concatenate([[TYPICAL], np.arange(first_person, first_person + people)])
+    tile = next((size for size in TILES if numbers.size <= size), TILES[-1])
+    blocks = -(-weeks // BLOCK_WEEKS)
+    step = 1 if daily else WEEK
+    keep = weeks * WEEK // step + 1
+    steps = 0
+
+    columns: list[dict[str, Floats]] = []
+    first: Wiring | None = None
+    for start in range(0, numbers.size, tile):
+        some = numbers[start : start + tile]
+        padded = jnp.asarray(np.concatenate([some, some[-1] + 1 + np.arange(tile - some.size)]))
+        key = np.uint32(seed)
+        wiring, carry, signals, sizes = prepare(treatment, assumed)(
+            key, padded, Spreads.named(spread), person, np.array(schedule.routes)
+        )
+        first = first or wiring
+        sizes = _given_sizes(sizes, patient, list(kinds))
+        rows = []
+        for block in range(blocks):
+            day = block * BLOCK_DAYS
+            days = Days(np.arange(day, day + BLOCK_DAYS), schedule.taken_mg(day, BLOCK_DAYS), _pulse(patient, kinds, day))
+            carry, made = advance(
+                wiring,
+                carry,
+                key,
+                padded,
+                person.weight_kg,
+                sizes,
+                schedule.block(day, BLOCK_DAYS),
+                days,
+                places=schedule.places,
+                daily=daily,
+            )
+            rows.append(made)
+            steps += 1
+            if progress:
+                progress(steps / (blocks * -(-numbers.size // tile)))
+        columns.append(
+            {
+                name: np.concatenate([np.asarray(signals[name])[None], *(np.asarray(row[name]) for row in rows)])[
+                    :keep, : some.size
+                ]
+                for name in rows[0]
+            }
+        )
+    assert first is not None
+    series = {name: np.concatenate([part[name] for part in columns], axis=1) for name in columns[0]}
+    return Arm(np.arange(keep, dtype=float) * step, series, tile, first)
+
+
+def _given_sizes(drawn: object, patient: Patient, kinds: list[str]) -> object:
+    """The fraction of anagen that each kind of event takes: as drawn, or as the person said."""
+    sizes = jnp.asarray(drawn)
+    for event in patient.events:
+        if event.fraction is not None:
+            sizes = sizes.at[kinds.index(event.kind)].set(event.fraction)
+    return sizes

@@ -1,0 +1,1 @@
+"""Treatments: one folder per drug, data and wiring only."""

@@ -1,0 +1,337 @@
+"""Oral isotretinoin wired: which level drives which response, with which parameters. No engine code.
+
+`wire` turns the parameters of people into an exposure and a tuple of mechanisms in the order of the flow. Potencies
+known per mg/kg/d become levels by the model's own average level of the typical 70 kg person on a standard meal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from anagen.mechanisms.anagen_exit import AnagenExit, Constant, Deficiency, Term
+from anagen.mechanisms.anchorage import Anchorage
+from anagen.mechanisms.concentration_effect import Hill, Power
+from anagen.mechanisms.creatine_kinase import CreatineKinase
+from anagen.mechanisms.dermatitis import Dermatitis
+from anagen.mechanisms.disposition import Disposition
+from anagen.mechanisms.follicles import Follicles
+from anagen.mechanisms.liver_reaction import LiverReaction
+from anagen.mechanisms.liver_strike import LiverStrike
+from anagen.mechanisms.observation import Observation
+from anagen.mechanisms.onset_arrest import OnsetArrest
+from anagen.mechanisms.sebum import Sebum
+from anagen.mechanisms.side_effects import SideEffects
+from anagen.mechanisms.turnover import Turnover
+from anagen.patient.parameters import Parameter
+from anagen.treatments.contract import Absorption, Person, Values, Wiring
+
+Array = jax.Array
+REFERENCE_WEIGHT_KG = 70.0
+ROUTES = ("fed", "fasted")
+NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d", "homocysteine")
+LIPIDS = ("ldl", "cholesterol", "hdl")
+EVENTS = ("fever", "surgery", "crash-diet")
+SIDE_EFFECTS = ("cheilitis", "eczema", "tiredness", "back_pain", "joint_or_muscle_pain")
+
+
+def level_per_dose(values: Values) -> float:
+    """Average level (ng/mL) per mg/kg/d of the typical 70 kg person, conventional capsules with standard meals."""
+    absorbed = REFERENCE_WEIGHT_KG * values.typical("exposure.bioavailability.conventional.standard")
+    return 1e3 * absorbed / (24 * values.typical("exposure.clearance"))
+
+
+def exposure(p: Values, person: Person) -> Disposition:
+    """Clearances and volumes scaled to the weight."""
+    relative = person.weight_kg / REFERENCE_WEIGHT_KG
+    flow = relative ** p.typical("exposure.weight_exponent_clearance")
+    size = relative ** p.typical("exposure.weight_exponent_volume")
+    fed = p["exposure.absorption_rate"]
+    return Disposition.from_clearances(
+        clearance=p["exposure.clearance"] * flow,
+        central_volume=p["exposure.central_volume"] * size,
+        intercompartmental_clearance=p["exposure.intercompartmental_clearance"] * flow,
+        peripheral_volume=p["exposure.peripheral_volume"] * size,
+        absorption=jnp.stack([fed, fed * p["exposure.absorption_rate_fasted_factor"]]),
+        metabolite_clearance=p["exposure.metabolite_clearance"] * flow,
+        metabolite_volume=p["exposure.metabolite_volume"] * size,
+        mass_factor=p.typical("exposure.metabolite_mass_factor"),
+    )
+
+
+def routes(meals: tuple[str, ...]) -> tuple[str, ...]:
+    """The way of absorption of each meal."""
+    return tuple("fasted" if meal == "fasted" else "fed" for meal in meals)
+
+
+def absorption(p: Values) -> Absorption:
+    """Lag per route, share absorbed per formulation and meal, spread from dose to dose."""
+    from anagen.regimen import FORMULATIONS, MEALS
+
+    return Absorption(
+        lag=jnp.stack([p["exposure.lag_fed"], p["exposure.lag_fasted"]]),
+        share=jnp.stack([jnp.stack([p[f"exposure.bioavailability.{f}.{m}"] for m in MEALS]) for f in FORMULATIONS]),
+        route=jnp.array([ROUTES.index(route) for route in routes(MEALS)]),
+        occasion=p.parameters["exposure.bioavailability_occasion"].between,
+    )
+
+
+def wire(p: Values, person: Person, assumed: frozenset[str]) -> Wiring:
+    """Exposure and mechanisms of people with parameters `p`; `assumed` names the hypotheses that act."""
+    per_dose = level_per_dose(p)
+    mechanisms: list[Any] = [_sebum(p, per_dose), _dermatitis(p), *_laboratory(p, person, per_dose)]
+    mechanisms.append(_nutrients(p, person, per_dose, assumed))
+    mechanisms.append(_side_effects(p, per_dose, assumed))
+    mechanisms.append(_anagen_exit(p, person, per_dose, assumed))
+    mechanisms += _hair_hypotheses(p, person, assumed)
+    mechanisms += [_follicles(p, person, toxic="anagen-effluvium" in assumed), _observation(p)]
+    return Wiring(exposure(p, person), absorption(p), tuple(mechanisms))
+
+
+def _sebum(p: Values, per_dose: float) -> Sebum:
+    return Sebum(
+        maximal=p["sebum.maximal_inhibition"],
+        half=p["sebum.half_inhibition_dose"] * per_dose,
+        fall_rate=p["sebum.fall_rate"],
+        rise_rate=p["sebum.rise_rate"],
+        lasting_maximum=p["sebum.lasting_maximum"],
+        lasting_half_dose=p["sebum.lasting_half_dose"],
+        lasting_decay=p["sebum.lasting_decay_rate"],
+    )
+
+
+def _dermatitis(p: Values) -> Dermatitis:
+    return Dermatitis(
+        rate=p["dermatitis.rate"],
+        exponent=p["dermatitis.sebum_exponent"],
+        regression=p["dermatitis.regression"],
+        relapse_hazard=p["dermatitis.relapse_hazard"],
+        relapse_steepness=p["dermatitis.relapse_steepness"],
+        relapse_threshold=p["dermatitis.relapse_threshold"],
+    )
+
+
+def _laboratory(p: Values, person: Person, per_dose: float) -> list[Any]:
+    def rows(analytes: tuple[str, ...], what: str) -> Array:
+        return jnp.stack([p[f"laboratory.{analyte}.{what}"] for analyte in analytes])
+
+    def gains(analytes: tuple[str, ...]) -> Array:
+        return rows(analytes, "maximal_rise") * rows(analytes, "effect_spread")
+
+    lab = "laboratory."
+    triglycerides = Turnover(
+        names=("triglycerides_mg_per_dl",),
+        units=("mg/dL",),
+        response=Hill(p[lab + "triglycerides.half_rise_dose"] * per_dose),
+        baseline=rows(("triglycerides",), "baseline"),
+        gain=rows(("triglycerides",), "maximal_rise"),
+        rate=rows(("triglycerides",), "rate"),
+    )
+    lipids = Turnover(
+        names=tuple(f"{name}_mg_per_dl" for name in LIPIDS),
+        units=("mg/dL",) * len(LIPIDS),
+        response=Hill(p[lab + "lipids.half_rise_dose"] * per_dose),
+        baseline=rows(LIPIDS, "baseline"),
+        gain=gains(LIPIDS),
+        rate=rows(LIPIDS, "rate"),
+    )
+    probability = p[lab + "liver_reaction.probability"]
+    when = p.uniform("liver_reaction.onset")
+    first, last = p[lab + "liver_reaction.first_day"], p[lab + "liver_reaction.last_day"]
+    reaction = LiverReaction(
+        onset=jnp.where(p.uniform("liver_reaction") > 1 - probability, jnp.floor(first + when * (last - first)), jnp.inf),
+        duration=p[lab + "liver_reaction.duration"],
+        size=p[lab + "liver_reaction.size"],
+    )
+    liver = Turnover(
+        names=("alt_u_per_l", "ast_u_per_l"),
+        units=("U/L", "U/L"),
+        response=Hill(p[lab + "liver.half_rise_dose"] * per_dose),
+        baseline=rows(("alt", "ast"), "baseline"),
+        gain=gains(("alt", "ast")),
+        rate=rows(("alt", "ast"), "rate"),
+        extra="liver_reaction",
+    )
+    men, women = p[lab + "ck.baseline_men"], p[lab + "ck.baseline_women"]
+    ck = CreatineKinase(
+        baseline=jnp.where(person.male, men, women),
+        mean_effect=p[lab + "ck.mean_effect"],
+        half=0.5 * per_dose * jnp.ones_like(men),
+        exercise_threshold=jax.scipy.special.ndtri(1 - jnp.clip(p[lab + "ck.exercise_rate"], 1e-6, 0.5)),
+        size=p.parameters[lab + "ck.exercise_size"].value * jnp.ones_like(men),
+        spread=p.parameters[lab + "ck.exercise_size"].between * jnp.ones_like(men),
+        dose_factor=p[lab + "ck.dose_factor"],
+        level_per_dose=per_dose * jnp.ones_like(men),
+        decay=p[lab + "ck.rate"],
+    )
+    return [triglycerides, lipids, reaction, liver, ck]
+
+
+def _nutrients(p: Values, person: Person, per_dose: float, assumed: frozenset[str]) -> Turnover:
+    effects = []
+    for name in NUTRIENTS:
+        effect = p[f"nutrients.{name}.effect"]
+        claim = f"hypotheses.nutrient_depletion.{name}"
+        if "nutrient-depletion" in assumed and claim in p.parameters:
+            effect = p[claim]
+        effects.append(effect)
+    one = jnp.ones_like(effects[0])
+    baseline = [one * person.raised.get(name, 1.0) for name in NUTRIENTS[:-1]] + [p["nutrients.homocysteine.baseline"]]
+    return Turnover(
+        names=(*(f"{name}_fraction" for name in NUTRIENTS[:-1]), "homocysteine_umol_per_l"),
+        units=(*("fraction of own baseline",) * (len(NUTRIENTS) - 1), "umol/L"),
+        response=Power(
+            reference=p["nutrients.reference_dose"] * per_dose,
+            exponent=p["nutrients.exponent"],
+            ceiling=p["nutrients.ceiling"],
+        ),
+        baseline=jnp.stack(baseline),
+        gain=jnp.stack(effects),
+        rate=jnp.stack([p[f"nutrients.{name}.rate"] for name in NUTRIENTS]),
+    )
+
+
+def _side_effects(p: Values, per_dose: float, assumed: frozenset[str]) -> SideEffects:
+    sloped = SIDE_EFFECTS[:3]
+    flat = SIDE_EFFECTS[3:]
+    intercepts = [p[f"side_effects.{name}.intercept"] for name in sloped]
+    shares = [p[f"side_effects.{name}.share"] for name in flat]
+    slopes = [p[f"side_effects.{name}.slope"] for name in sloped] + [jnp.zeros_like(shares[0]) for _ in flat]
+    peak = "peak-toxicity" in assumed
+    return SideEffects(
+        names=SIDE_EFFECTS,
+        intercept=jnp.stack(intercepts + [jnp.log(share / (1 - share)) for share in shares]),
+        slope=jnp.stack(slopes),
+        onset_rate=jnp.log(2.0) / p["side_effects.onset_half_life"],
+        offset_rate=jnp.log(2.0) / p["side_effects.offset_half_life"],
+        level_per_dose=jnp.full_like(shares[0], _peak_per_dose(p) if peak else per_dose),
+        peak_threshold=jnp.full_like(shares[0], _peak_threshold(p)) if peak else None,
+        driver="concentration_peak" if peak else "concentration_mean",
+    )
+
+
+def _peak_per_dose(p: Values) -> float:
+    """Peak at steady state (ng/mL) per mg/kg once daily, typical 70 kg, standard meals: 2.32 times the average.
+
+    The ratio is that of the published once-daily regimen (65.1 / 28.1 ng/mL).
+    """
+    return level_per_dose(p) * 65.1 / 28.1
+
+
+def _peak_threshold(p: Values) -> float:
+    return _peak_per_dose(p) * p.typical("hypotheses.peak_toxicity.threshold_dose") / REFERENCE_WEIGHT_KG
+
+
+def _anagen_exit(p: Values, person: Person, per_dose: float, assumed: frozenset[str]) -> AnagenExit:
+    one = jnp.ones_like(p["anagen_exit.retinoid.susceptibility"])
+    terms: list[Any] = [
+        Term("dermatitis", "dermatitis_fraction", p["anagen_exit.dermatitis.weight"] * person.dermatitis_severity),
+        Deficiency(
+            "zinc",
+            "zinc_fraction",
+            weight=p["anagen_exit.zinc.weight"],
+            scale=p["nutrients.zinc.baseline"],
+            threshold=p["anagen_exit.zinc.threshold"],
+            full=p["anagen_exit.zinc.full"],
+        ),
+    ]
+    terms += [
+        Deficiency(
+            name,
+            f"{name}_fraction",
+            weight=p["anagen_exit.deficiency.weight"],
+            scale=one,
+            threshold=p["anagen_exit.deficiency.threshold"],
+            full=p["anagen_exit.deficiency.full"],
+        )
+        for name in ("vitamin_e", "folate", "vitamin_d", "biotinidase")
+    ]
+    low = jnp.maximum(1 - person.ferritin_ug_per_l / p["anagen_exit.ferritin.threshold"], 0.0)
+    terms.append(Constant("ferritin", p["anagen_exit.ferritin.weight"] * low))
+    return AnagenExit(
+        susceptibility=p["anagen_exit.retinoid.susceptibility"],
+        response=Power(
+            reference=p["anagen_exit.retinoid.reference_dose"] * per_dose,
+            exponent=p["anagen_exit.retinoid.exponent"],
+            ceiling=1e3 * one,
+        ),
+        terms=tuple(terms),
+        ceiling=p["anagen_exit.ceiling"],
+        damping=_damping(p, person, assumed),
+    )
+
+
+def _damping(p: Values, person: Person, assumed: frozenset[str]) -> Array | None:
+    if "anti-androgen" not in assumed:
+        return None
+    return jnp.where(person.pattern_hair_loss, p["hypotheses.anti_androgen.factor"], 1.0)
+
+
+def _kenogen(p: Values, person: Person) -> tuple[Array, Array]:
+    pattern = "follicles.pattern_loss."
+    return (
+        jnp.where(person.pattern_hair_loss, p[pattern + "kenogen_probability"], p["follicles.kenogen_probability"]),
+        jnp.where(person.pattern_hair_loss, p[pattern + "kenogen_duration"], p["follicles.kenogen_duration"]),
+    )
+
+
+def _hair_hypotheses(p: Values, person: Person, assumed: frozenset[str]) -> list[Any]:
+    acting: list[Any] = []
+    if "anagen-effluvium" in assumed:
+        strike = "hypotheses.anagen_effluvium."
+        acting.append(
+            LiverStrike(
+                baseline=p["laboratory.alt.baseline"],
+                threshold=p[strike + "threshold"],
+                half=p[strike + "half"],
+                steepness=p[strike + "steepness"],
+                hazard=p[strike + "hazard"],
+            )
+        )
+    if "onset-arrest" in assumed:
+        arrest = "hypotheses.onset_arrest."
+        usual, _ = _kenogen(p, person)
+        acting.append(OnsetArrest(usual, p[arrest + "kenogen_probability"], p[arrest + "kenogen_factor"]))
+    if "anchorage" in assumed:
+        affected = p.uniform("anchorage") > 1 - p["hypotheses.anchorage.share"]
+        acting.append(Anchorage(jnp.where(affected, 1.0, 0.0), p["hypotheses.anchorage.speed"]))
+    return acting
+
+
+def _follicles(p: Values, person: Person, toxic: bool) -> Follicles:
+    kenogen_probability, kenogen = _kenogen(p, person)
+    visible_after = round(p.typical("follicles.visible_after"))
+    cap = p.typical("follicles.length_cap") / p.typical("follicles.growth_rate")
+    return Follicles(
+        anagen=p["follicles.anagen_duration"],
+        catagen=p["follicles.catagen_duration"],
+        telogen=p["follicles.telogen_duration"],
+        exogen=p["follicles.exogen_duration"],
+        kenogen=kenogen,
+        kenogen_probability=kenogen_probability,
+        breaking=p["follicles.breaking_duration"],
+        repairing=p["follicles.repair_duration"],
+        number=p["follicles.number"],
+        area=p["follicles.scalp_area"],
+        visible_after=visible_after,
+        cap=round(cap),
+        toxic=toxic,
+    )
+
+
+def _observation(p: Values) -> Observation:
+    return Observation(p["observation.comb_capture"], p["observation.wash_capture"], p["observation.pull_hairs"])
+
+
+def event_days(parameters: Mapping[str, Parameter]) -> dict[str, int]:
+    """The days over which each kind of event sends hairs to catagen."""
+    named = {kind: parameters.get(f"events.{kind.replace('-', '_')}.days") for kind in EVENTS}
+    return {kind: round(days.value) if days else 1 for kind, days in named.items()}
+
+
+def pulse(p: Values) -> Mapping[str, Array]:
+    """Fraction of anagen that each kind of event sends to catagen."""
+    return {kind: p[f"events.{kind.replace('-', '_')}.fraction"] for kind in EVENTS}
