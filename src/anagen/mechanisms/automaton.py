@@ -1,8 +1,8 @@
-"""A scalp follicle by follicle, drawn from the same daily transition matrix as the mean-field chain of `follicles`.
+"""A scalp follicle by follicle, drawn from the same daily transition matrix as the chain of `follicles`.
 
-The chain is the expectation of this. Where the chain carries fractions, here each follicle has a stage, its hair an age
-and a length, so that counts come with their chance and volume is a sum over real hairs. Plain NumPy; time in days,
-length in days of growth.
+The chain is the expectation of this. Where the chain carries fractions, here each follicle has a stage, its
+hair an age and a length, so that counts come with their chance and volume is a sum over real hairs. Plain
+NumPy; time in days, length in days of growth.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _matrices = jax.jit(transition_matrix)
 
 
 class Scalp(NamedTuple):
-    """Each `(follicles,)`: `stage` (in the order of `transition_matrix`), `age` of the hair in whole days since the day
-    it was born, `length` in days of growth (0 where there is no hair)."""
+    """Each `(follicles,)`: `stage` (as in `transition_matrix`), `age` of the hair in whole days since
+    the day it was born, `length` in days of growth (0 where there is no hair)."""
 
     stage: npt.NDArray[np.int64]
     age: npt.NDArray[np.int64]
@@ -42,10 +42,12 @@ class Counts(NamedTuple):
     broken: int
 
 
-def steady_scalp(follicles: Follicles, number: int, rng: np.random.Generator, anagen_exit: float = 1.0) -> Scalp:
-    """`number` follicles drawn from the steady state of one person under a constant `anagen_exit` (times healthy).
+def steady_scalp(
+    follicles: Follicles, number: int, rng: np.random.Generator, anagen_exit: float = 1.0
+) -> Scalp:
+    """`number` follicles drawn from the steady state under a constant `anagen_exit` (times the healthy rate).
 
-    `follicles` holds one person, `(1,)`. The length of a hair is the time it has spent in anagen, up to the cap.
+    `follicles` holds one person, `(1,)`. The length of a hair is its time in anagen, up to the cap.
     """
     m = jnp.array([anagen_exit])
     state, _ = follicles.initial({"anagen_exit": m})
@@ -70,20 +72,21 @@ def one_day(
 
     Args:
         follicles: one person, `(1,)`.
-        signals: those that `Follicles` reads: `anagen_exit` (1 if left out), `pulse_fraction`, `hit_fraction`,
-            `toxic_exposure`, `telogen_speed`, `kenogen_probability`, `kenogen_factor`.
+        signals: those that `Follicles` reads: `anagen_exit` (1 if left out), `pulse_fraction`,
+            `hit_fraction`, `toxic_exposure`, `telogen_speed`, `kenogen_probability`, `kenogen_factor`.
 
     Raises:
-        ValueError: a phase is too short for a daily step, or a hit is given to follicles without the toxic branch.
+        ValueError: a phase is too short for a daily step; or a hit without the toxic branch.
 
-    >>> def one(x): return jnp.array([x])
+    >>> def one(x):
+    ...     return jnp.array([x])
     >>> durations = [one(x) for x in (1000.0, 18.0, 80.0, 8.0, 90.0, 0.15, 16.0, 40.0)]
     >>> person = Follicles(*durations, one(1e5), one(500.0), visible_after=15, cap=286, toxic=False)
     >>> rng = np.random.default_rng(1)
     >>> start = steady_scalp(person, 10_000, rng)
     >>> scalp, counts = one_day(person, start, rng, pulse_fraction=0.3)
-    >>> 0.29 < 1 - (scalp.stage < 4).sum() / (start.stage < 4).sum() < 0.32
-    True
+    >>> round(float((scalp.stage < 4).sum() / (start.stage < 4).sum()), 2)  # anagen
+    0.7
     >>> sorted(observe(person, scalp, counts, start))[:2]
     ['anagen_percent', 'broken_per_day']
     """
@@ -104,7 +107,7 @@ def one_day(
 
 
 def happened(before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]) -> tuple[Flags, Flags, Flags]:
-    """Whether a follicle bore, shed or broke a hair, told from its stages in the morning and the next morning.
+    """Whether a follicle bore, shed or broke a hair, told from its stages on two mornings.
 
     A daily step makes at most two moves, so the two stages leave no doubt.
     """
@@ -151,7 +154,8 @@ def _drawn(matrix: Floats, stage: npt.NDArray[np.int64], rng: np.random.Generato
     """Next stages; column j of `matrix` is the law of the next stage of a follicle in j."""
     if matrix.min() < -1e-12:
         raise ValueError("a phase is too short for a daily step: a transition has a negative probability")
-    order = np.argsort(-matrix, axis=0)[: (matrix > 0).sum(0).max()]  # likeliest first; a day has few outcomes
+    outcomes = (matrix > 0).sum(0).max()
+    order = np.argsort(-matrix, axis=0)[:outcomes]  # likeliest first
     reached = np.cumsum(np.take_along_axis(matrix, order, 0), axis=0)[:-1]
     u = rng.random(stage.size)
     return order[(u > reached[:, stage]).sum(0), stage]

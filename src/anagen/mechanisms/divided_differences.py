@@ -68,6 +68,7 @@ def second(x: Decay, y: Decay, z: Decay, t: Array) -> Array:
         jnp.where(z_middle, pick(xz, yz, y.rate - x.rate), pick(xy, yz, z.rate - x.rate)),
     )
     mean = (x.rate + y.rate + z.rate) / 3
-    spread = ((x.rate - mean) ** 2 + (y.rate - mean) ** 2 + (z.rate - mean) ** 2) * t**2
-    series = 0.5 * t**2 * jnp.exp(-mean * t) * (1 + spread / 24)
+    dx, dy, dz = ((rate - mean) * t for rate in (x.rate, y.rate, z.rate))
+    spread, skew = dx**2 + dy**2 + dz**2, dx * dy * dz
+    series = 0.5 * t**2 * jnp.exp(-mean * t) * (1 + spread / 24 - skew / 60 + spread**2 / 1440)
     return jnp.where(narrow, series, wide)

@@ -13,6 +13,7 @@ Time in days; numbers are fractions of all follicles; people on the last axis.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 import jax
@@ -252,12 +253,14 @@ class Follicles:
 def transition_matrix(follicles: Follicles, day: Signals) -> tuple[Array, Array]:
     """The day's propagator of one person as matrices: `(states, states)` and `(3, states)`.
 
-    Column j of the first: where a follicle in state j this morning is tomorrow. Of the second: how many hairs it is
-    expected to bear, to shed and to break on the way. States in the order chain (23), kenogen (3) and, where `toxic`,
-    struck (10), repair (2). `follicles` and `day` hold one person, `(1,)`; `day` needs `anagen_exit`.
+    Column j of the first: where a follicle in state j this morning is tomorrow. Of the second: how many hairs
+    it is expected to bear, to shed and to break on the way. States in the order chain (23), kenogen (3) and,
+    where `toxic`, struck (10), repair (2). `follicles` and `day` hold one person, `(1,)`; `day` needs
+    `anagen_exit`.
 
     >>> import jax.numpy as jnp
-    >>> def one(x): return jnp.array([x])
+    >>> def one(x):
+    ...     return jnp.array([x])
     >>> durations = [one(x) for x in (1000.0, 18.0, 80.0, 8.0, 90.0, 0.15, 16.0, 40.0)]
     >>> scalp = Follicles(*durations, one(1e5), one(500.0), visible_after=15, cap=286, toxic=False)
     >>> states, counts = transition_matrix(scalp, {"anagen_exit": one(1.0)})
@@ -267,7 +270,7 @@ def transition_matrix(follicles: Follicles, day: Signals) -> tuple[Array, Array]
     sizes = (CHAIN, KENOGEN, STRUCK * follicles.toxic, REPAIR * follicles.toxic)
     basis = jnp.eye(sum(sizes), dtype=jnp.asarray(follicles.anagen).dtype)
     edges = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
-    chain, kenogen, struck, repair = (basis[a:b] for a, b in zip(edges, edges[1:], strict=False))
+    chain, kenogen, struck, repair = (basis[a:b] for a, b in pairwise(edges))
     none = 0 * basis[0]
     pools = Pools(chain, kenogen, struck, repair, 0 * chain[:ANAGEN], 0 * chain, 0 * struck, none, none, none)
     after = follicles._through_day(pools, day)

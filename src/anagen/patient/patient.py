@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Literal, get_args
 
 from anagen.errors import InputError, PregnancyStop, nearest
@@ -57,10 +57,10 @@ class Patient:
     ferritin_ug_per_l: float | None = None
     supplements: tuple[str, ...] = ()
     events: tuple[HairEvent, ...] = field(default=())
-    pregnant: bool = False
+    pregnant: InitVar[bool] = False  # never stored: it stops, or it was not said
 
-    def __post_init__(self) -> None:
-        if self.pregnant:
+    def __post_init__(self, pregnant: bool) -> None:
+        if pregnant:
             raise PregnancyStop
         _in_range("weight", self.weight_kg, 30, 250, "kg")
         _in_range("age", self.age_years, 18, 100, "years (adults only)")

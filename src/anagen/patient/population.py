@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
 from .parameters import Parameter
-from .streams import TYPICAL, normals, stream_key, stream_keys
+from .streams import TYPICAL, normals, stream_keys
 
 Array = jax.Array
 Spread = Literal["both", "between", "unknown"]
@@ -31,19 +31,36 @@ class Spreads(NamedTuple):
 class Draws:
     """Parameter values of people, all drawn at once: `draws["exposure.clearance"]` is `(people,)`.
 
-    Person -1 (typical) gets the values themselves.
+    Person -1 (typical) gets the values themselves. `chances` names the streams that `uniform` can be asked for.
     """
 
     def __init__(
-        self, parameters: Mapping[str, Parameter], seed: Array | int, people: Array, spreads: Spreads = Spreads()
+        self,
+        parameters: Mapping[str, Parameter],
+        seed: Array | int,
+        people: Array,
+        spreads: Spreads | None = None,
+        chances: Sequence[str] = (),
     ) -> None:
         self.parameters = parameters
-        self._seed, self._people = seed, people
-        self._row = {name: row for row, name in enumerate(parameters)}
-        self._values = _values(tuple(parameters.values()), seed, people, spreads)
+        between = [name for name, p in parameters.items() if p.between]
+        unknown = [name for name, p in parameters.items() if p.lower or p.upper]
+        streams = [*(f"between:{n}" for n in between), *(f"unknown:{n}" for n in unknown), *chances]
+        z = jax.vmap(normals, (0, None))(stream_keys(seed, streams), people)  # one stream a row
+        nothing = jnp.zeros((len(parameters), people.size))
+        row = {name: i for i, name in enumerate(parameters)}
+        z_between = nothing.at[jnp.array([row[name] for name in between], int)].set(z[: len(between)])
+        z_unknown = nothing.at[jnp.array([row[name] for name in unknown], int)].set(
+            z[len(between) : len(between) + len(unknown)]
+        )
+        values = _values(tuple(parameters.values()), z_between, z_unknown, people, spreads or Spreads())
+        # Drawn once: without the barrier every use of a value would be compiled with its own copy of the drawing.
+        values, tail = jax.lax.optimization_barrier((values, z[len(between) + len(unknown) :]))
+        self._values = dict(zip(parameters, values, strict=True))
+        self._chances = dict(zip(chances, jax.scipy.special.ndtr(tail), strict=True))
 
     def __getitem__(self, name: str) -> Array:
-        return self._values[self._row[name]]
+        return self._values[name]
 
     def typical(self, name: str) -> float:
         """The value itself, without any spread."""
@@ -51,36 +68,29 @@ class Draws:
 
     def uniform(self, name: str) -> Array:
         """A uniform draw on (0, 1) of a stream of its own, `(people,)`; 0.5 for the typical person."""
-        return jax.scipy.special.ndtr(normals(stream_key(self._seed, name), self._people))
+        return self._chances[name]
 
 
-def _values(parameters: tuple[Parameter, ...], seed: Array | int, people: Array, spreads: Spreads) -> Array:
-    """All parameters of all people, `(parameters, people)`."""
+def _values(
+    parameters: tuple[Parameter, ...], z_between: Array, z_unknown: Array, people: Array, spreads: Spreads
+) -> Array:
+    """All parameters of all people, `(parameters, people)`, from standard normals of the same shape."""
 
     def column(values: list[float]) -> Array:
         return jnp.array(values)[:, None]
 
-    def standard(kind: str, acting: list[bool]) -> Array:
-        """Standard normals where a spread acts, 0 elsewhere."""
-        rows = [row for row, acts in enumerate(acting) if acts]
-        keys = stream_keys(seed, [f"{kind}:{parameters[row].name}" for row in rows])
-        drawn = jax.vmap(normals, (0, None))(keys, people)
-        return jnp.zeros((len(parameters), people.size)).at[jnp.array(rows)].set(drawn)
-
     between = column([p.between for p in parameters])
-    z = standard("between", [p.between > 0 for p in parameters])
     kept_mean = column([p.between / 2 if p.mean_preserving else 0.0 for p in parameters])
-    shift = spreads.between * between * (z - jnp.where(people == TYPICAL, 0.0, kept_mean))
+    shift = spreads.between * between * (z_between - jnp.where(people == TYPICAL, 0.0, kept_mean))
 
-    z = standard("unknown", [p.lower > 0 or p.upper > 0 for p in parameters])
     lower, upper = column([p.lower for p in parameters]), column([p.upper for p in parameters])
-    shift = shift + spreads.unknown * jnp.where(z < 0, lower, upper) * z
+    shift = shift + spreads.unknown * jnp.where(z_unknown < 0, lower, upper) * z_unknown
 
     value = column([p.value for p in parameters])
-    scale = [p.scale for p in parameters]
-    is_log, is_logit = (jnp.array([s == name for s in scale])[:, None] for name in ("log", "logit"))
+    is_log, is_logit = (jnp.array([p.scale == name for p in parameters])[:, None] for name in ("log", "logit"))
     odds = column([p.value / (1 - p.value) if p.scale == "logit" else 1.0 for p in parameters])
-    drawn = jnp.where(is_log, value * jnp.exp(shift), jnp.where(is_logit, 1 / (1 + jnp.exp(-shift) / odds), value + shift))
+    logistic = 1 / (1 + jnp.exp(-shift) / odds)
+    drawn = jnp.where(is_log, value * jnp.exp(shift), jnp.where(is_logit, logistic, value + shift))
     low = column([p.bounds[0] if p.bounds else -math.inf for p in parameters])
     high = column([p.bounds[1] if p.bounds else math.inf for p in parameters])
     return jnp.clip(drawn, low, high)

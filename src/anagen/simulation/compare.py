@@ -18,7 +18,7 @@ from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 
 from .outcomes import LEVELS, PROBABILITIES
-from .result import Simulation, _number
+from .result import Mode, Simulation, number
 from .simulate import default_weeks, simulate
 
 if TYPE_CHECKING:
@@ -82,18 +82,18 @@ class Comparison:
                 "outcomes": {
                     d.outcome: {
                         "unit": d.unit,
-                        "p05": _number(d.p05),
-                        "p50": _number(d.p50),
-                        "p95": _number(d.p95),
-                        "lower_in_100": _number(d.lower_in_100),
-                        "higher_in_100": _number(d.higher_in_100),
+                        "p05": number(d.p05),
+                        "p50": number(d.p50),
+                        "p95": number(d.p95),
+                        "lower_in_100": number(d.lower_in_100),
+                        "higher_in_100": number(d.higher_in_100),
                     }
                     for d in differences
                 },
             }
             for (first, second), differences in self.differences.items()
         ]
-        shared = ("treatment", "patient", "assumed")
+        shared = ("treatment", "patient", "assumed", "mode")
         return {
             **{key: arms[0][key] for key in shared},
             "safety": self.safety_json(),
@@ -132,6 +132,7 @@ def compare(
     people: int = 1000,
     seed: int = 1,
     assume: Iterable[str] = (),
+    mode: Mode = "reader",
     progress: Callable[[float], None] | None = None,
 ) -> Comparison:
     """Simulate two or more regimens in the same people (see `simulate` for the arguments).
@@ -154,6 +155,7 @@ def compare(
             raise InputError(f"the same regimen twice: {course.text}", expected="different regimens")
     if weeks is None:
         weeks = max(default_weeks(course.events(patient.weight_kg)) for course in courses)
+    assumed = tuple(assume)
     arms: list[Simulation] = []
     for i, course in enumerate([*courses, None]):
         arms.append(
@@ -164,7 +166,8 @@ def compare(
                 weeks=weeks,
                 people=people,
                 seed=seed,
-                assume=tuple(assume),
+                assume=assumed,
+                mode=mode,
                 progress=(lambda share, done=i: progress((done + share) / (len(courses) + 1))) if progress else None,
             )
         )

@@ -1,4 +1,4 @@
-"""How the engine is compiled: double precision, and a cache on disk so that a second start need not compile."""
+"""How the engine is compiled: in double precision, with what is compiled kept in one directory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import jax
 
 
 def cache_directory() -> Path:
-    """Where compiled code is kept: `ANAGEN_CACHE_DIR`, else the user's cache directory."""
+    """Where compiled programs are kept: `ANAGEN_CACHE_DIR`, else the user's cache directory."""
     if chosen := os.environ.get("ANAGEN_CACHE_DIR"):
         return Path(chosen)
     import platformdirs
@@ -20,14 +20,5 @@ def cache_directory() -> Path:
 
 @lru_cache(maxsize=1)
 def configure() -> None:
-    """Set JAX up, once. A cache directory that cannot be written is done without."""
+    """Set JAX to double precision, once."""
     jax.config.update("jax_enable_x64", True)
-    directory = cache_directory() / "compiled"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return
-    if os.access(directory, os.W_OK):
-        jax.config.update("jax_compilation_cache_dir", str(directory))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -1,13 +1,12 @@
 """The engine: one arm, a tile of people, block after block of days. No drug, no file, no option is known here.
 
-Two compiled functions: `prepare` draws the people and their steady state; `advance` carries them through a block of
-weeks. Both have one fixed shape, so that any number of people and weeks runs the same compiled code.
+Two functions to compile: `prepare` draws the people and their steady state; `advance` carries them through a block of
+weeks. Both have one fixed shape, so that any number of people and weeks runs the same compiled program.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -16,7 +15,7 @@ import jax.numpy as jnp
 from anagen.mechanisms.disposition import Amounts
 from anagen.mechanisms.module import Signals
 from anagen.patient.population import Spreads
-from anagen.patient.streams import normals, stream_key
+from anagen.patient.streams import normals, stream_key, stream_keys
 from anagen.treatments.contract import Person, Values, Wiring
 from anagen.treatments.registry import Treatment
 
@@ -54,34 +53,32 @@ class Days(NamedTuple):
     pulse: Array
 
 
-@lru_cache(maxsize=64)
-def prepare(treatment: Treatment, assumed: frozenset[str]) -> Callable[..., tuple[Wiring, Carry, Signals, Array]]:
-    """Compiled: (seed, people, spreads, person, routes) -> wiring, first state, first signals, pulse sizes.
+def prepare(
+    treatment: Treatment,
+    assumed: frozenset[str],
+    seed: Array,
+    people: Array,
+    spreads: Spreads,
+    person: Person,
+    routes: Array,
+) -> tuple[Wiring, Carry, Signals, Array]:
+    """Draw a tile of people: their wiring, first state, first signals, and the size of each kind of event.
 
     `routes` are the ways of absorption that the arm uses.
     """
-
-    @jax.jit
-    def run(
-        seed: Array, people: Array, spreads: Spreads, person: Person, routes: Array
-    ) -> tuple[Wiring, Carry, Signals, Array]:
-        values = Values(treatment.parameters, seed, people, spreads)
-        wiring = treatment.wire(values, person, assumed).through(routes)
-        signals: dict[str, Array] = {}
-        states = []
-        for block in wiring.mechanisms:
-            state, made = block.initial(signals)
-            states.append(state)
-            signals.update(made)
-        zero = jnp.zeros(people.shape)
-        signals.update(dict.fromkeys(EXPOSURE_SERIES, zero))
-        pulses = jnp.stack(list(treatment.pulses(values).values()))
-        return wiring, Carry(wiring.exposure.initial(), tuple(states)), signals, pulses
-
-    return run
+    values = Values(treatment.parameters, seed, people, spreads, treatment.chances)
+    wiring = treatment.wire(values, person, assumed).through(routes)
+    signals: dict[str, Array] = {}
+    states = []
+    for block in wiring.mechanisms:
+        state, made = block.initial(signals)
+        states.append(state)
+        signals.update(made)
+    signals.update(dict.fromkeys(EXPOSURE_SERIES, jnp.zeros(people.shape)))
+    pulses = jnp.stack(list(treatment.pulses(values).values()))
+    return wiring, Carry(wiring.exposure.initial(), tuple(states)), signals, pulses
 
 
-@partial(jax.jit, static_argnames=("places", "daily"))
 def advance(
     wiring: Wiring,
     carry: Carry,
@@ -98,7 +95,8 @@ def advance(
     """Carry a tile through one block; series are `(weeks, people)`, or `(days, people)` where `daily`."""
     entering = entries(doses, wiring.absorption, stream_key(seed, "occasion"), people, BLOCK_DAYS, places)
     streams = sorted({name for block in wiring.mechanisms for name in getattr(block, "noise", ())})
-    noise = {name: normals(stream_key(seed, f"day:{name}"), people, days.number) for name in streams}
+    drawn = jax.vmap(normals, (0, None, None))(stream_keys(seed, [f"day:{n}" for n in streams]), people, days.number)
+    noise = dict(zip(streams, drawn, strict=True))
     names = tuple(series_units(wiring))
 
     def week(carried: Carry, given: Any) -> tuple[Carry, Signals]:

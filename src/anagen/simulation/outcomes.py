@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .effluvium import effluvium
+
 Floats = npt.NDArray[np.float64]
 LEVELS = (0.05, 0.5, 0.95)
 
-PROBABILITIES = {"ever_above", "ever_above_start", "event_by_end", "largest_probability"}
+KINDS = {"telogen_effluvium", "anagen_effluvium"}
+PROBABILITIES = {"ever_above", "ever_above_start", "event_by_end", "largest_probability", *KINDS}
 """Statistics whose outcome is a probability: in one person 0 or 1, or the chance itself."""
 
 
@@ -25,27 +28,36 @@ def _at(days: Floats, course_days: float) -> int:
     return max(1, int(np.searchsorted(days, course_days, side="right")) - 1)
 
 
-STATISTICS: dict[str, Callable[[Floats, Floats, float, Mapping[str, Any]], Floats]] = {
-    "highest": lambda x, days, end, q: x.max(0),
-    "lowest": lambda x, days, end, q: x.min(0),
-    "at_course_end": lambda x, days, end, q: x[_at(days, end)],
-    "change_at_course_end": lambda x, days, end, q: _change(x[_at(days, end)], x[0]),
-    "change_at_end": lambda x, days, end, q: _change(x[-1], x[0]),
-    "highest_change": lambda x, days, end, q: _change(x.max(0), x[0]),
-    "lowest_change": lambda x, days, end, q: _change(x.min(0), x[0]),
-    "day_of_highest": lambda x, days, end, q: days[x.argmax(0)],
-    "sum_over_start": lambda x, days, end, q: np.trapezoid(x - x[0], days, axis=0),
-    "ever_above": lambda x, days, end, q: (x > q["limit"]).any(0).astype(float),
-    "ever_above_start": lambda x, days, end, q: (x > q["limit"] * x[0]).any(0).astype(float),
-    "event_by_end": lambda x, days, end, q: -np.expm1(-x[-1]),
-    "largest_probability": lambda x, days, end, q: x.max(0),
+Statistic = Callable[[Mapping[str, Floats], Floats, float, Mapping[str, Any]], Floats]
+
+
+def _of(read: Callable[[Floats, Floats, float, Mapping[str, Any]], Any]) -> Statistic:
+    """A statistic of the one series that the table names."""
+    return lambda series, days, end, table: np.asarray(read(series[table["series"]], days, end, table), dtype=float)
+
+
+STATISTICS: dict[str, Statistic] = {
+    "highest": _of(lambda x, days, end, table: x.max(0)),
+    "at_course_end": _of(lambda x, days, end, table: x[_at(days, end)]),
+    "change_at_course_end": _of(lambda x, days, end, table: _change(x[_at(days, end)], x[0])),
+    "change_at_end": _of(lambda x, days, end, table: _change(x[-1], x[0])),
+    "highest_change": _of(lambda x, days, end, table: _change(x.max(0), x[0])),
+    "lowest_change": _of(lambda x, days, end, table: _change(x.min(0), x[0])),
+    "day_of_highest": _of(lambda x, days, end, table: days[x.argmax(0)]),
+    "sum_over_start": _of(lambda x, days, end, table: np.trapezoid(x - x[0], days, axis=0)),
+    "ever_above": _of(lambda x, days, end, table: (x > table["limit"]).any(0)),
+    "ever_above_start": _of(lambda x, days, end, table: (x > table["limit"] * x[0]).any(0)),
+    "event_by_end": _of(lambda x, days, end, table: -np.expm1(-x[-1])),
+    "largest_probability": _of(lambda x, days, end, table: x.max(0)),
+    "telogen_effluvium": lambda series, days, end, table: effluvium(series, days) == "telogen",
+    "anagen_effluvium": lambda series, days, end, table: effluvium(series, days) == "anagen",
 }
-"""Name -> (series (rows, people), days (rows,), last day of the course, arguments) -> (people,)."""
+"""Name -> (series, each (rows, people); days (rows,); last day of the course; the outcome's table) -> (people,)."""
 
 
 def person_outcome(table: Mapping[str, Any], series: Mapping[str, Floats], days: Floats, course_days: float) -> Floats:
     """One outcome of every person, `(people,)`; `table` is its entry in the treatment's `outcomes.toml`."""
-    return STATISTICS[table["statistic"]](series[table["series"]], days, course_days, table)
+    return np.asarray(STATISTICS[table["statistic"]](series, days, course_days, table), dtype=float)
 
 
 def summarise(values: Floats, table: Mapping[str, Any]) -> dict[str, Any]:

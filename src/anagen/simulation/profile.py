@@ -14,6 +14,7 @@ from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Wiring
 
 from .doses import LONGEST_LAG_H
+from .programs import program
 
 Floats = npt.NDArray[np.float64]
 MEMORY_H = 40 * 24.0
@@ -31,7 +32,6 @@ class Profile:
     metabolite: Floats
 
 
-@jax.jit
 def _superpose(exposure: Disposition, entered: jax.Array, dose: jax.Array, grid: jax.Array) -> tuple[jax.Array, jax.Array]:
     since = grid[:, None] - entered
     acting = jnp.where(since > 0, 1.0, 0.0)
@@ -59,5 +59,6 @@ def profile(wiring: Wiring, events: DoseEvents, start_h: float, hours: float, pe
     padded = np.full(size, np.inf)
     padded[: mg.size] = entered
     grid = np.linspace(0.0, hours, GRID)
-    parent, metabolite = _superpose(exposure, np.minimum(padded, 1e9), dose, grid + start_h)
+    given = (exposure, np.minimum(padded, 1e9), dose, grid + start_h)
+    parent, metabolite = program(_superpose, ("superpose",), *given)(*given)
     return Profile(grid, np.asarray(parent), np.asarray(metabolite))

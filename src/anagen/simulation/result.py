@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars
 
 Floats = npt.NDArray[np.float64]
+Mode = Literal["reader", "clinician"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,7 @@ class Simulation:
     regimen: Regimen | None
     patient: Patient
     assumed: tuple[str, ...]
+    mode: Mode
     safety: tuple[Mapping[str, str], ...]
     exposure: Mapping[str, float]
     within_day: Profile | None
@@ -92,7 +94,7 @@ class Simulation:
         return {
             name: table
             for name, table in self.treatment.outcomes.items()
-            if not (without and table.get("needs") == "dermatitis")
+            if not (without and table.get("needs") == "dermatitis") and table.get("mode", self.mode) == self.mode
         }
 
     def person_outcomes(self, name: str) -> Floats:
@@ -111,8 +113,9 @@ class Simulation:
             "regimen": self.label,
             "patient": _plain(asdict(self.patient)),
             "assumed": list(self.assumed),
+            "mode": self.mode,
             "safety": [dict(notice) for notice in self.safety],
-            "exposure": {name: _number(value) for name, value in self.exposure.items()},
+            "exposure": {name: number(value) for name, value in self.exposure.items()},
             "series": {name: self.series(name).to_json() for name in self.treatment.series},
             "outcomes": {name: _rounded(outcome) for name, outcome in self.outcomes.items()},
             "provenance": dict(self.provenance),
@@ -141,16 +144,17 @@ class Simulation:
         return plot([self], names)
 
 
-def _number(value: float) -> float:
+def number(value: float) -> float:
+    """Six significant digits, as outputs show."""
     return float(f"{value:.6g}")
 
 
 def _short(values: Floats) -> list[float]:
-    return [_number(v) for v in values.tolist()]
+    return [number(v) for v in values.tolist()]
 
 
 def _rounded(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _number(value) if isinstance(value, float) else value for key, value in table.items()}
+    return {key: number(value) if isinstance(value, float) else value for key, value in table.items()}
 
 
 def _plain(value: Any) -> Any:

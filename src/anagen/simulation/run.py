@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import jax.numpy as jnp
 import numpy as np
@@ -19,6 +20,7 @@ from anagen.treatments.registry import Treatment
 from .compile import configure
 from .doses import Schedule
 from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Days, advance, prepare
+from .programs import program
 
 Floats = npt.NDArray[np.float64]
 TILES = (128, 1024)
@@ -91,36 +93,28 @@ def run_arm(
     tile = next((size for size in TILES if numbers.size <= size), TILES[-1])
     blocks = -(-weeks // BLOCK_WEEKS)
     step = 1 if daily else WEEK
+    identity = (treatment.fingerprint(), *sorted(assumed))
     keep = weeks * WEEK // step + 1
     steps = 0
 
+    key = np.uint32(seed)
     columns: list[dict[str, Floats]] = []
     first: Wiring | None = None
     for start in range(0, numbers.size, tile):
         some = numbers[start : start + tile]
-        padded = jnp.asarray(np.concatenate([some, some[-1] + 1 + np.arange(tile - some.size)]))
-        key = np.uint32(seed)
-        wiring, carry, signals, sizes = prepare(treatment, assumed)(
-            key, padded, Spreads.named(spread), person, np.array(schedule.routes)
-        )
+        padded = np.concatenate([some, some[-1] + 1 + np.arange(tile - some.size)])
+        drawing = (key, padded, Spreads.named(spread), person, np.array(schedule.routes))
+        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing)
+        wiring, carry, signals, sizes = draw(*drawing)
         first = first or wiring
         sizes = _given_sizes(sizes, patient, list(kinds))
         rows = []
         for block in range(blocks):
             day = block * BLOCK_DAYS
             days = Days(np.arange(day, day + BLOCK_DAYS), schedule.taken_mg(day, BLOCK_DAYS), _pulse(patient, kinds, day))
-            carry, made = advance(
-                wiring,
-                carry,
-                key,
-                padded,
-                person.weight_kg,
-                sizes,
-                schedule.block(day, BLOCK_DAYS),
-                days,
-                places=schedule.places,
-                daily=daily,
-            )
+            given = (wiring, carry, key, padded, person.weight_kg, sizes, schedule.block(day, BLOCK_DAYS), days)
+            step_through = partial(advance, places=schedule.places, daily=daily)
+            carry, made = program(step_through, ("advance", schedule.places, daily), *given)(*given)
             rows.append(made)
             steps += 1
             if progress:

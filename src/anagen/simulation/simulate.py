@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import cast, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from anagen.treatments.registry import treatment as find_treatment
 from .exposure import exposure_summary, last_interval
 from .profile import profile
 from .provenance import provenance
-from .result import Simulation
+from .result import Mode, Simulation
 from .run import run_arm
 
 FOLLOW_UP_WEEKS = 28
@@ -47,6 +47,7 @@ def simulate(
     seed: int = 1,
     assume: Iterable[str] = (),
     spread: Spread = "both",
+    mode: Mode = "reader",
     daily: bool = False,
     first_person: int = 0,
     progress: Callable[[float], None] | None = None,
@@ -62,6 +63,7 @@ def simulate(
         seed: from 0 to 4294967295; the same seed gives the same people in every regimen.
         assume: hypotheses to switch on, by name.
         spread: "both", or only what people differ in ("between"), or only what nobody knows ("unknown").
+        mode: "reader", or "clinician" for the outcomes meant for clinicians and research only.
         daily: a row for every day instead of every week.
         first_person: number of the first person, to replay some of a larger group.
         progress: called with the share done, 0 to 1.
@@ -80,8 +82,8 @@ def simulate(
     assumed = tuple(dict.fromkeys(assume))
     for name in assumed:
         drug.hypothesis(name)
-    if spread not in get_args(Spread):
-        raise InputError(f"unknown spread: '{spread}'", expected=", ".join(get_args(Spread)), nearest=nearest(spread, get_args(Spread)))
+    _one_of("spread", spread, get_args(Spread))
+    _one_of("mode", mode, get_args(Mode))
     course = Regimen.from_text(regimen, drug.name) if isinstance(regimen, str) else regimen
     events = course.events(patient.weight_kg) if course else NO_DOSES
     notes = notices(drug, course, patient, assumed)
@@ -94,7 +96,7 @@ def simulate(
         people=_whole("people", people, 1, MOST_PEOPLE),
         seed=_whole("seed", seed, 0, 2**32 - 1),
         assumed=frozenset(assumed),
-        spread=cast(Spread, spread),
+        spread=spread,
         daily=daily,
         first_person=_whole("first person", first_person, 0, 2**31 - 1),
         progress=progress,
@@ -108,6 +110,7 @@ def simulate(
         regimen=course,
         patient=patient,
         assumed=assumed,
+        mode=mode,
         safety=notes,
         exposure=exposure_summary(arm.wiring, events),
         within_day=within_day,
@@ -123,6 +126,11 @@ def simulate(
 def default_weeks(events: DoseEvents) -> int:
     """The course and 28 weeks after, in whole weeks."""
     return min(math.ceil(events.course_days / 7) + FOLLOW_UP_WEEKS, LONGEST_WEEKS)
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InputError(f"unknown {name}: '{value}'", expected=", ".join(choices), nearest=nearest(value, choices))
 
 
 def _whole(name: str, value: int, low: int, high: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import anagen.treatments
@@ -18,7 +19,8 @@ from anagen.patient.parameters import Parameter, load_parameters
 
 @dataclass(frozen=True, eq=False)
 class Treatment:
-    """One drug: its data, and the wiring of its model. `wire` and `pulses` are those of its `model.py`."""
+    """One drug: its data, and the wiring of its model. `chances`, `wire` and `pulses` are those of its
+    `model.py`."""
 
     name: str
     parameters: Mapping[str, Parameter]
@@ -27,9 +29,16 @@ class Treatment:
     series: Mapping[str, Mapping[str, Any]]
     outcomes: Mapping[str, Mapping[str, Any]]
     safety: Mapping[str, Mapping[str, Any]]
+    chances: tuple[str, ...]
     wire: Callable[..., Any]
     pulses: Callable[..., Any]
     model: Any
+
+    def fingerprint(self) -> str:
+        """A hash of all files of the treatment: code and data."""
+        from anagen.simulation.programs import folder_digest
+
+        return folder_digest(Path(self.model.__file__).parent)
 
     def parameter_hash(self) -> str:
         """A short hash of all parameter values and spreads, for provenance."""
@@ -90,6 +99,7 @@ def treatment(name: str = "isotretinoin") -> Treatment:
         series=_table(package, "series.toml"),
         outcomes=_table(package, "outcomes.toml"),
         safety=_table(package, "safety.toml"),
+        chances=getattr(model, "CHANCES", ()),
         wire=model.wire,
         pulses=model.pulse,
         model=model,

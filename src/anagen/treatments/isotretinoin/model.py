@@ -34,6 +34,8 @@ REFERENCE_WEIGHT_KG = 70.0
 ROUTES = ("fed", "fasted")
 NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d", "homocysteine")
 LIPIDS = ("ldl", "cholesterol", "hdl")
+CHANCES = ("liver_reaction", "liver_reaction.onset", "anchorage")
+"""Streams of uniform draws that the wiring asks for."""
 EVENTS = ("fever", "surgery", "crash-diet")
 SIDE_EFFECTS = ("cheilitis", "eczema", "tiredness", "back_pain", "joint_or_muscle_pain")
 

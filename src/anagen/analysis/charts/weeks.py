@@ -1,0 +1,158 @@
+"""A quantity over the weeks: band, middle person, typical person and sample paths; a panel for each regimen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.simulation.result import Simulation
+
+from .regimens import short_names
+from .theme import (
+    AXIS,
+    BAND,
+    INK,
+    MARKS,
+    MIDDLE,
+    PATHS,
+    TYPICAL,
+    Spec,
+    columns_for,
+    figure,
+    in_rows,
+    panel_width,
+    week_ticks,
+    wrapped,
+)
+from .units import said
+
+Floats = npt.NDArray[np.float64]
+SAMPLE = 15
+MOST_ROWS = 60
+HEIGHT = 112
+HOW_TO_READ = "thick: middle person; dashes: typical person; band: 90 of 100 people; thin: 15 of them"
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """What is drawn of one regimen, in the unit as said: `week` (rows,), `people` (rows, people)."""
+
+    label: str
+    week: Floats
+    typical: Floats
+    people: Floats
+    bands: Floats
+    course_weeks: float
+
+    @classmethod
+    def of(cls, arm: Simulation, name: str, own_start: bool = False) -> Curve:
+        """A series of an arm; where `own_start`, in percent of each person's own first value."""
+        series = arm.series(name)
+        factor = said(series.unit).factor
+        typical, people = factor * series.typical, factor * series.people
+        bands = factor * series.bands
+        if own_start:
+            typical, people = 100 * typical / typical[0], 100 * people / people[0]
+            bands = np.asarray(np.quantile(people, (0.05, 0.5, 0.95), axis=1))
+        return cls(arm.label, series.day / 7, typical, people, bands, arm.course_days / 7)
+
+
+def weeks_chart(curves: Sequence[Curve], title: str) -> Spec:
+    """Small multiples with shared axes; `title` says what is drawn, and its unit."""
+    columns = columns_for(len(curves))
+    width = panel_width(columns)
+    names = short_names([curve.label for curve in curves])
+    heads = [wrapped(name, width) for name in names]
+    tallest = max(len(head) for head in heads)
+    domain = _domain(curves)
+    panels = []
+    for i, (curve, head) in enumerate(zip(curves, heads, strict=True)):
+        head = [*head, *[""] * (tallest - len(head))]
+        lines = [MARKS[i].letter, *head] if len(curves) > 1 else head
+        panels.append(_panel(curve, lines, width, domain, labelled=i % columns == 0))
+    return figure(in_rows(panels, columns), title)
+
+
+def _domain(curves: Sequence[Curve]) -> list[float]:
+    """From 0, or from near the lowest where 0 is far below, to the highest of what is drawn."""
+    high = max(max(c.bands.max(), c.people[:, :SAMPLE].max(), c.typical.max()) for c in curves)
+    low = min(min(c.bands.min(), c.people[:, :SAMPLE].min(), c.typical.min()) for c in curves)
+    if low > 0.6 * high:
+        room = 0.1 * (high - low) or 0.05 * high
+        return [float(low - room), float(high + room)]
+    return [0.0, float(high) or 1.0]
+
+
+def _panel(curve: Curve, head: list[str], width: int, domain: list[float], labelled: bool) -> Spec:
+    stride = max(1, -(-curve.week.size // MOST_ROWS))
+    rows = sorted({*range(0, curve.week.size, stride), curve.week.size - 1})
+    p05, p50, p95 = curve.bands
+    keys = ("w", "lo", "mid", "hi", "typ")
+    band = [
+        dict(zip(keys, map(_short, (curve.week[r], p05[r], p50[r], p95[r], curve.typical[r])), strict=True))
+        for r in rows
+    ]
+    paths = [
+        {"w": _short(curve.week[r]), "v": _short(curve.people[r, i]), "i": i}
+        for i in range(min(SAMPLE, curve.people.shape[1]))
+        for r in rows
+    ]
+    last = float(curve.week[-1])
+    x: dict[str, Any] = {
+        "field": "w",
+        "type": "quantitative",
+        "scale": {"domain": [0, last], "nice": False},
+        "axis": {
+            "values": week_ticks(last, width),
+            "grid": False,
+            "title": "week",
+            "labelFlush": True,
+            "format": "d",
+        },
+    }
+    axis = {"minExtent": AXIS, "maxExtent": AXIS, "title": None, "tickCount": 4}
+    y = {
+        "type": "quantitative",
+        "scale": {"domain": domain, "nice": True, "zero": False},
+        "axis": axis if labelled else {**axis, "labels": False, "ticks": False, "domain": False, "minExtent": 0},
+    }
+
+    def layer(mark: dict[str, Any], field: str, **more: Any) -> Spec:
+        return {"mark": mark, "encoding": {"x": x, "y": {"field": field, **y}, **more}}
+
+    layers = [
+        layer({"type": "area", "color": BAND}, "lo", y2={"field": "hi"}),
+        {
+            "data": {"values": paths},
+            **layer(
+                {"type": "line", "color": PATHS, "strokeWidth": 0.6, "opacity": 0.75},
+                "v",
+                detail={"field": "i", "type": "nominal"},
+            ),
+        },
+        layer({"type": "line", "color": MIDDLE, "strokeWidth": 2.4}, "mid"),
+        layer({"type": "line", "color": TYPICAL, "strokeWidth": 1.7, "strokeDash": [5, 3]}, "typ"),
+    ]
+    if 0 < curve.course_weeks < last:
+        layers.append(
+            {
+                "data": {"values": [{"w": curve.course_weeks}]},
+                "mark": {"type": "rule", "color": INK, "strokeDash": [2, 2]},
+                "encoding": {"x": x},
+            }
+        )
+    return {
+        "data": {"values": band},
+        "width": width,
+        "height": HEIGHT,
+        "title": {"text": head},
+        "layer": layers,
+    }
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -1,0 +1,69 @@
+"""Entry of the `anagen` command: the commands, and how every error leaves."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from anagen.errors import AnagenError, PregnancyStop
+
+from .compare import compare_command
+from .doctor import doctor_command
+from .simulate import simulate_command
+
+PURPOSE = """Computes what a regimen of isotretinoin does to hair, skin and blood over months, in groups of simulated
+adults, and how sure anyone can be. It informs; it does not diagnose, prescribe or choose a dose.
+
+NEVER in pregnancy or where pregnancy may occur: any amount, even for a short time, can cause severe birth defects."""
+
+app = typer.Typer(
+    help=PURPOSE,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+app.command("simulate", help="Simulate one regimen for one person and people like them.")(simulate_command)
+app.command("compare", help="Regimens side by side, in the same simulated people.")(compare_command)
+app.command("doctor", help="Say what this installation is and whether it works.")(doctor_command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from anagen import __version__
+
+        typer.echo(f"anagen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; exit code 0, 2 for input that cannot be used, 3 for pregnancy, 130 for Ctrl-C."""
+    try:
+        app()
+    except PregnancyStop:
+        from .notices import pregnancy_stop
+
+        pregnancy_stop(as_json="--json" in sys.argv)
+        sys.exit(PregnancyStop.exit_code)
+    except AnagenError as error:
+        print(f"anagen: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("\nanagen: stopped; nothing was written.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); leave without a second error at shutdown.
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,150 @@
+"""Tables on the terminal: what a group of simulated people shows, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from .notices import show
+
+if TYPE_CHECKING:
+    from anagen.simulation.compare import Comparison
+    from anagen.simulation.result import Simulation
+
+WIDE = 110
+NEVER = "⛔ never in pregnancy"
+EXPOSURE_ROWS = (
+    ("auc_inf_ng_h_per_ml", "area under the level, to infinity", "ng·h/mL"),
+    ("half_life_h", "half-life", "h"),
+    ("cmax_ng_per_ml", "highest level", "ng/mL"),
+    ("tmax_h", "time of the highest level after the dose", "h"),
+    ("cavg_ng_per_ml", "average level", "ng/mL"),
+    ("cmin_ng_per_ml", "lowest level", "ng/mL"),
+)
+
+
+def short(value: float) -> str:
+    """Three significant digits, without exponents.
+
+    >>> short(0.12345), short(98.66), short(12345.6)
+    ('0.123', '98.7', '12,300')
+    """
+    if value == 0 or abs(value) < 5e-4:
+        return "0"
+    digits = float(f"{value:.3g}")
+    return f"{digits:,.0f}" if abs(digits) >= 100 else f"{digits:g}"
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, WIDE + 30))
+
+
+def outcome_cell(outcome: Mapping[str, Any]) -> str:
+    """A group's outcome in a few characters."""
+    if "probability" in outcome:
+        return f"{short(100 * outcome['probability'])} of 100"
+    return f"{short(outcome['p50'])} ({short(outcome['p05'])} to {short(outcome['p95'])})"
+
+
+def _outcome_title(table: Mapping[str, Any], outcome: Mapping[str, Any]) -> str:
+    return table["title"] + (f", {outcome['unit']}" if "unit" in outcome else "")
+
+
+def _person(result: Simulation) -> str:
+    patient = result.patient
+    parts = [f"{patient.weight_kg:g} kg", patient.sex, f"{patient.age_years:g} years"]
+    if patient.seborrheic_dermatitis != "none":
+        parts.append(f"{patient.seborrheic_dermatitis} seborrheic dermatitis")
+    if patient.pattern_hair_loss:
+        parts.append("pattern hair loss")
+    return ", ".join(parts)
+
+
+def _about(result: Simulation) -> str:
+    people = result.provenance["people"]
+    return f"{people:,} simulated people like: {_person(result)}. {result.provenance['weeks']} weeks."
+
+
+def _close(console: Console, paths: Sequence[Path]) -> None:
+    console.print(
+        "Middle value, and in brackets the range that holds 90 of 100 simulated people: how people differ, and what "
+        "nobody knows.",
+        style="dim",
+    )
+    for path in paths:
+        console.print(f"Written: {path.resolve()}", highlight=False, soft_wrap=True)
+
+
+def show_simulation(result: Simulation, paths: Sequence[Path]) -> None:
+    """Notices, levels, course over time, outcomes."""
+    console = _console()
+    show(console, result.safety, result.mode)
+    console.print(f"\n[bold]{result.label}[/bold]  ({NEVER})\n{_about(result)}\n", highlight=False)
+
+    levels = Table(title="Levels of the typical person, last dosing interval", title_justify="left")
+    for column in ("", "isotretinoin", "4-oxo-isotretinoin", "unit"):
+        levels.add_column(column, justify="left" if column in ("", "unit") else "right")
+    for key, title, unit in EXPOSURE_ROWS:
+        if key in result.exposure:
+            levels.add_row(title, short(result.exposure[key]), short(result.exposure[f"oxo_{key}"]), unit)
+    console.print(levels)
+
+    end = float(result.days[-1])
+    wanted = sorted({0.0, 28.0, 84.0, 7 * round(result.course_days / 7), end})
+    rows = [row for row, day in enumerate(result.days) if day in wanted]
+    course = Table(title="Over time", title_justify="left")
+    course.add_column("")
+    for row in rows:
+        course.add_column(f"week {result.days[row] / 7:.0f}", justify="right")
+    for name in result.treatment.series:
+        series = result.series(name)
+        low, middle, high = series.bands
+        cells = [f"{short(middle[r])} ({short(low[r])} to {short(high[r])})" for r in rows]
+        course.add_row(f"{series.title}, {series.unit}", *cells)
+    console.print(course)
+
+    outcomes = Table(title="Outcomes", title_justify="left")
+    outcomes.add_column("")
+    outcomes.add_column("all simulated people", justify="right")
+    for name, outcome in result.outcomes.items():
+        outcomes.add_row(_outcome_title(result.outcome_tables[name], outcome), outcome_cell(outcome))
+    console.print(outcomes)
+    _close(console, paths)
+
+
+def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
+    """Notices, outcomes side by side, paired differences."""
+    console = _console()
+    first = result.arms[0]
+    show(console, result.safety_json(), first.mode)
+    console.print(f"\n{_about(first)} The same people in every column.\n", highlight=False)
+
+    side = Table(title="Outcomes", title_justify="left", show_lines=True)
+    side.add_column("")
+    for i, arm in enumerate(result.arms):
+        side.add_column(f"{chr(65 + i)}: {arm.label}\n{NEVER}", justify="right")
+    side.add_column("no treatment", justify="right")
+    for name, outcome in first.outcomes.items():
+        cells = [outcome_cell(arm.outcomes[name]) for arm in (*result.arms, result.untreated)]
+        side.add_row(_outcome_title(first.outcome_tables[name], outcome), *cells)
+    console.print(side)
+
+    paired = Table(title="Paired differences: the second minus the first, in the same people", title_justify="left")
+    paired.add_column("")
+    for a, b in result.differences:
+        paired.add_column(f"{chr(65 + b)} minus {chr(65 + a)}", justify="right")
+    for row, outcome in enumerate(first.outcome_tables):
+        cells = []
+        for found in result.differences.values():
+            d = found[row]
+            lower = f"lower in {d.lower_in_100:.0f} of 100"
+            cells.append(f"{short(d.p50)} ({short(d.p05)} to {short(d.p95)}); {lower}")
+        unit = next(iter(result.differences.values()))[row].unit
+        paired.add_row(f"{first.outcome_tables[outcome]['title']}, {unit}", *cells)
+    console.print(paired)
+    _close(console, paths)
