@@ -112,6 +112,20 @@ def levels(exposure: Disposition, entries: Entries) -> tuple[jax.Array, Amounts]
     return course(exposure, mornings, entries).concentration, end
 
 
+@jax.jit
+def after(exposure: Disposition, start: Amounts, hours: jax.Array) -> tuple[Amounts, jax.Array]:
+    """Amounts and parent level some hours later."""
+    return exposure.propagator(hours)(start), exposure.concentration(start, hours)
+
+
+@jax.jit
+def daily_means(
+    exposure: Disposition, mornings: Amounts, end: Amounts, dosed: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
+    return jax.vmap(lambda *x: exposure.mean_concentrations(*x, hours=24.0))(mornings, dosed, evenings)
+
+
 def body(amounts: Amounts) -> np.ndarray:
     """Sites, centre, metabolite of the only person."""
     return np.array([*amounts.site[:, 0], amounts.modes.sum(0)[0], amounts.metabolite[0]])
@@ -124,9 +138,8 @@ def test_the_propagator_is_the_matrix_exponential(rates: Rates, hours: float) ->
     exact = expm(rates.matrix() * hours)
     for route in range(2):
         dose = jnp.zeros((2, 1)).at[route].set(1.0)
-        got = body(exposure.propagator(jnp.array([hours])).of_dose(dose))
-        np.testing.assert_allclose(got, exact[[0, 1, 2, 4], route], rtol=1e-9, atol=1e-14)
-        parent = exposure.concentration(exposure.initial()._replace(site=dose), jnp.array([hours]))
+        later, parent = after(exposure, NEW._replace(site=dose), jnp.array([hours]))
+        np.testing.assert_allclose(body(later), exact[[0, 1, 2, 4], route], rtol=1e-9, atol=1e-14)
         assert float(parent[0]) == pytest.approx(1e3 * exact[2, route] / rates.central, rel=1e-9)
 
 
@@ -137,8 +150,8 @@ def test_steps_in_a_row_are_one_step(rates: Rates, parts: list[float]) -> None:
     start = exposure.initial()._replace(site=jnp.array([[20.0], [10.0]]))
     stepped = start
     for part in parts:
-        stepped = exposure.propagator(jnp.array([part]))(stepped)
-    at_once = exposure.propagator(jnp.array([sum(parts)]))(start)
+        stepped, _ = after(exposure, stepped, jnp.array([part]))
+    at_once, _ = after(exposure, start, jnp.array([sum(parts)]))
     np.testing.assert_allclose(body(stepped), body(at_once), rtol=1e-11)
 
 
@@ -181,10 +194,7 @@ def test_mass_balance(rates: Rates, entries: Entries) -> None:
     """Clearance x AUC = dose, once everything has left; the same for the metabolite that was formed."""
     exposure = rates.disposition()
     mornings, end = carried(exposure, NEW, entries)
-    evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
-    mean, metabolite = jax.vmap(lambda *x: exposure.mean_concentrations(*x, hours=24.0))(
-        mornings, entries.dose.sum(1), evenings
-    )
+    mean, metabolite = daily_means(exposure, mornings, end, entries.dose.sum(1))
     late, oxo_late = exposure.mean_concentrations(end, jnp.zeros((2, 1)), NEW, hours=24.0)
     dose = float(entries.dose.sum())
     auc = 24 * (float(mean.sum()) + float(late[0]))
@@ -200,10 +210,7 @@ def test_daily_means_are_the_integrals_of_the_level() -> None:
     exposure = Rates().disposition()
     entries = Entries(jnp.full((DAYS, 1, 1), 2.6), jnp.zeros((DAYS, 1, 2, 1)).at[:, :, 0].set(20.0))
     mornings, end = carried(exposure, NEW, entries)
-    evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
-    mean, _ = jax.vmap(lambda *x: exposure.mean_concentrations(*x, hours=24.0))(
-        mornings, entries.dose.sum(1), evenings
-    )
+    mean, _ = daily_means(exposure, mornings, end, entries.dose.sum(1))
     level = course(exposure, mornings, entries)
     np.testing.assert_allclose(integrate(level, level.concentration).mean, mean, rtol=1e-5)
 
@@ -226,3 +233,13 @@ def test_half_lives_of_the_design() -> None:
     assert alpha == pytest.approx(1.30, abs=0.01)
     assert beta == pytest.approx(21.0, abs=0.05)
     assert Rates().modes() == pytest.approx((np.log(2) / alpha, np.log(2) / beta), rel=1e-12)
+
+
+def test_a_dose_into_the_centre_leaves_by_the_weights() -> None:
+    """`of_dose` is the propagator of what just entered a site."""
+    exposure, hours = Rates().disposition(), jnp.array([5.0])
+    dose = jnp.array([[20.0], [7.0]])
+    np.testing.assert_allclose(
+        body(exposure.propagator(hours).of_dose(dose)),
+        body(after(exposure, NEW._replace(site=dose), hours)[0]),
+    )

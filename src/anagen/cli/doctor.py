@@ -24,7 +24,9 @@ def doctor_command(
         "processors": str(os.cpu_count()),
     }
     facts |= {name: version(name) for name in ("jax", "jaxlib", "numpy", "polars", "altair", "vl-convert-python")}
-    checks = {name: _checked(check) for name, check in (("engine", _engine), ("pictures", _pictures), ("cache", _cache))}
+    checks = {
+        name: _checked(check) for name, check in (("engine", _engine), ("pictures", _pictures), ("cache", _cache))
+    }
     healthy = all(passed for passed, _ in checks.values())
     if as_json:
         from .output import print_json
@@ -65,7 +67,11 @@ def _engine() -> str:
 def _pictures() -> str:
     import vl_convert
 
-    spec = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
+    spec = {
+        "data": {"values": [{"x": 1}]},
+        "mark": "point",
+        "encoding": {"x": {"field": "x", "type": "quantitative"}},
+    }
     return f"a drawn chart of {len(vl_convert.vegalite_to_svg(spec)):,} characters"
 
 

@@ -41,9 +41,7 @@ def simulate_command(
     from .output import Outputs, print_json
     from .progress import progress
 
-    patient = options.person(
-        weight, height, age, sex, dermatitis, pattern_loss, ferritin, supplement, event, pregnant
-    )
+    patient = options.person(weight, height, age, sex, dermatitis, pattern_loss, ferritin, supplement, event, pregnant)
     outputs = Outputs(csv, parquet, svg, html)
     with progress("Simulating", quiet) as report:
         from anagen.simulation.simulate import simulate
@@ -66,7 +64,6 @@ def simulate_command(
         from .tables import show_simulation
 
         show_simulation(result, outputs.paths)
-
 
 
 def _page(result: Simulation) -> str:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from anagen.simulation.outcomes import PROBABILITIES
+
 from .notices import show
 
 if TYPE_CHECKING:
-    from anagen.simulation.compare import Comparison
+    from anagen.simulation.compare import Comparison, Difference
     from anagen.simulation.result import Simulation
 
 WIDE = 110
@@ -49,6 +51,15 @@ def outcome_cell(outcome: Mapping[str, Any]) -> str:
     if "probability" in outcome:
         return f"{short(100 * outcome['probability'])} of 100"
     return f"{short(outcome['p50'])} ({short(outcome['p05'])} to {short(outcome['p95'])})"
+
+
+def difference_cell(difference: Difference, table: Mapping[str, Any]) -> str:
+    """A paired difference in a few characters."""
+    d = difference
+    counts = f"lower in {d.lower_in_100:.0f}, higher in {d.higher_in_100:.0f} of 100"
+    if table["statistic"] in PROBABILITIES:
+        return f"{d.mean:+.2g} of 100\n{counts}" if abs(d.mean) >= 0.005 else f"0 of 100\n{counts}"
+    return f"{short(d.p50)} ({short(d.p05)} to {short(d.p95)})\n{counts}"
 
 
 def _outcome_title(table: Mapping[str, Any], outcome: Mapping[str, Any]) -> str:
@@ -134,17 +145,18 @@ def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
         side.add_row(_outcome_title(first.outcome_tables[name], outcome), *cells)
     console.print(side)
 
-    paired = Table(title="Paired differences: the second minus the first, in the same people", title_justify="left")
+    paired = Table(
+        title="Paired differences: the second minus the first, in the same people",
+        title_justify="left",
+        show_lines=True,
+    )
     paired.add_column("")
     for a, b in result.differences:
         paired.add_column(f"{chr(65 + b)} minus {chr(65 + a)}", justify="right")
-    for row, outcome in enumerate(first.outcome_tables):
+    for row, name in enumerate(first.outcome_tables):
         cells = []
         for found in result.differences.values():
-            d = found[row]
-            lower = f"lower in {d.lower_in_100:.0f} of 100"
-            cells.append(f"{short(d.p50)} ({short(d.p05)} to {short(d.p95)}); {lower}")
-        unit = next(iter(result.differences.values()))[row].unit
-        paired.add_row(f"{first.outcome_tables[outcome]['title']}, {unit}", *cells)
+            cells.append(difference_cell(found[row], first.outcome_tables[name]))
+        paired.add_row(_outcome_title(first.outcome_tables[name], first.outcomes[name]), *cells)
     console.print(paired)
     _close(console, paths)

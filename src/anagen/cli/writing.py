@@ -33,7 +33,9 @@ def check_writable(paths: Mapping[str, Path | None]) -> None:
                 pass
         except OSError as error:
             reason = error.strerror or "it cannot be written"
-            raise InputError(f"{option}: cannot write in {folder}: {reason}", expected="a folder you may write in") from None
+            raise InputError(
+                f"{option}: cannot write in {folder}: {reason}", expected="a folder you may write in"
+            ) from None
         if full.exists() and not os.access(full, os.W_OK):
             raise InputError(f"{option}: {path} may not be overwritten", expected="a file you may write")
 
@@ -56,7 +58,10 @@ def write(path: Path, writer: Writer) -> None:
         beside.chmod(0o666 & ~mask)
         beside.replace(full)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}", expected="room on the disk, and a folder that stays") from None
+        raise InputError(
+            f"cannot write {path}: {error.strerror or error}",
+            expected="room on the disk, and a folder that stays",
+        ) from None
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)

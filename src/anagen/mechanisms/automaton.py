@@ -42,9 +42,7 @@ class Counts(NamedTuple):
     broken: int
 
 
-def steady_scalp(
-    follicles: Follicles, number: int, rng: np.random.Generator, anagen_exit: float = 1.0
-) -> Scalp:
+def steady_scalp(follicles: Follicles, number: int, rng: np.random.Generator, anagen_exit: float = 1.0) -> Scalp:
     """`number` follicles drawn from the steady state under a constant `anagen_exit` (times the healthy rate).
 
     `follicles` holds one person, `(1,)`. The length of a hair is its time in anagen, up to the cap.
@@ -65,9 +63,7 @@ def steady_scalp(
     return Scalp(stage, grown.astype(np.int64), length)
 
 
-def one_day(
-    follicles: Follicles, scalp: Scalp, rng: np.random.Generator, **signals: float
-) -> tuple[Scalp, Counts]:
+def one_day(follicles: Follicles, scalp: Scalp, rng: np.random.Generator, **signals: float) -> tuple[Scalp, Counts]:
     """The scalp a day later, and what happened on the way.
 
     Args:
@@ -141,9 +137,7 @@ def _has_hair(stage: npt.NDArray[np.int64]) -> Flags:
     return (stage < CHAIN) | ((stage >= FIRST_STRUCK) & (stage < FIRST_REPAIR))
 
 
-def _struck(
-    stage: npt.NDArray[np.int64], share: float, target: int, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def _struck(stage: npt.NDArray[np.int64], share: float, target: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Each anagen hair goes to stage `target` at once with probability `share`."""
     if not share:
         return stage

@@ -1,7 +1,7 @@
 """Seborrheic dermatitis as a fraction of the baseline score: it follows sebum, partly goes by itself, may relapse.
 
-dQ/dt = rate (S^exponent·(1 - regression) - Q). Off the drug, with Q above a threshold, relapses come at a hazard of
-h·exp(steepness·(Q - threshold)) per day.
+dQ/dt = rate (S^exponent·(1 - regression) - Q). Once Q has been below a threshold, and is above it again off the drug,
+relapses come at a hazard of h·exp(steepness·(Q - threshold)) per day.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ Array = jax.Array
 
 
 class DermatitisState(NamedTuple):
-    """Score `fraction`, the `target` at the end of yesterday, cumulative relapse `hazard`; each `(people,)`."""
+    """Score `fraction`, the `target` at the end of yesterday, `lowest` fraction so far, cumulative relapse `hazard`;
+    each `(people,)`."""
 
     fraction: Array
     target: Array
+    lowest: Array
     hazard: Array
 
 
@@ -42,7 +44,7 @@ class Dermatitis:
 
     def initial(self, signals: Signals) -> tuple[DermatitisState, Signals]:
         one = jnp.ones_like(self.rate)
-        state = DermatitisState(one, one * (1 - self.regression), 0 * one)
+        state = DermatitisState(one, one * (1 - self.regression), one, 0 * one)
         return state, self._published(state)
 
     def effect(self, concentration: Array) -> None:
@@ -51,13 +53,16 @@ class Dermatitis:
     def _published(self, state: DermatitisState) -> Signals:
         return {"dermatitis_fraction": state.fraction, "dermatitis_relapse_hazard": state.hazard}
 
-    def step(self, state: DermatitisState, effect: DayEffect | None, signals: Signals) -> tuple[DermatitisState, Signals]:
+    def step(
+        self, state: DermatitisState, effect: DayEffect | None, signals: Signals
+    ) -> tuple[DermatitisState, Signals]:
         sebum = jnp.maximum(signals["sebum_fraction"], 1e-12)
         target = jnp.exp(self.exponent * jnp.log(sebum)) * (1 - self.regression)
         kept = jnp.exp(-self.rate)
         fraction = kept * state.fraction + (1 - kept) * 0.5 * (state.target + target)
         over = fraction - self.relapse_threshold
         daily = self.relapse_hazard * jnp.exp(self.relapse_steepness * over)
-        relapsing = (signals["on_drug"] == 0) & (over > 0)
-        state = DermatitisState(fraction, target, state.hazard + jnp.where(relapsing, daily, 0.0))
+        lowest = jnp.minimum(state.lowest, fraction)
+        relapsing = (signals["on_drug"] == 0) & (over > 0) & (lowest < self.relapse_threshold)
+        state = DermatitisState(fraction, target, lowest, state.hazard + jnp.where(relapsing, daily, 0.0))
         return state, self._published(state)

@@ -45,7 +45,7 @@ class Propagator(NamedTuple):
 
     def of_dose(self, dose: Array) -> Amounts:
         """What becomes of `dose` mg `(routes, ..., people)` that just entered the absorption sites."""
-        own = sum(share * dose[r] for r, share in enumerate(self.site_to_metabolite))
+        own = jnp.asarray(sum(share * dose[r] for r, share in enumerate(self.site_to_metabolite)))
         site = jnp.stack([left * dose[r] for r, left in enumerate(self.site)])
         modes = [sum(row[i] * dose[r] for r, row in enumerate(self.site_to_modes)) for i in range(2)]
         return Amounts(site, jnp.stack(modes), own)
@@ -62,7 +62,7 @@ def _parent(amounts: Amounts, site: list[Array], modes: list[Array], passed: lis
 class Disposition:
     """Rates (1/h) and volumes (L), people on the last axis; `absorption` is `(routes, people)`.
 
-    The central amount answers a unit dose into the centre with `weights[0] e^(-decay[0] t) + weights[1] e^(-decay[1] t)`.
+    A unit in the centre leaves there `weights[0] e^(-decay[0] t) + weights[1] e^(-decay[1] t)`.
     `formation` is metabolite mg formed per mg of central parent per hour.
     """
 
@@ -161,7 +161,9 @@ class Disposition:
         `dosed` is the mg that entered each absorption site in between, `(routes, people)`.
         """
         absorbed = jnp.sum(start.site + dosed - end.site, axis=0)
-        central_hours = sum((start.modes[i] + self.weights[i] * absorbed - end.modes[i]) / self.decay[i] for i in range(2))
+        central_hours = sum(
+            (start.modes[i] + self.weights[i] * absorbed - end.modes[i]) / self.decay[i] for i in range(2)
+        )
         formed = self.formation * central_hours
         metabolite_hours = (start.metabolite + formed - end.metabolite) / self.metabolite_rate
         return (

@@ -60,8 +60,8 @@ def second(x: Decay, y: Decay, z: Decay, t: Array) -> Array:
         return (a - b) / jnp.where(narrow, 1.0, gap)
 
     # The divided difference is symmetric: drop the middle rate from neither of the two first differences.
-    x_middle = (x.rate - low) * (high - x.rate) > 0
-    z_middle = (z.rate - low) * (high - z.rate) > 0
+    x_middle = (x.rate - y.rate) * (z.rate - x.rate) >= 0
+    z_middle = (z.rate - x.rate) * (y.rate - z.rate) >= 0
     wide = jnp.where(
         x_middle,
         pick(xy, xz, z.rate - y.rate),

@@ -131,9 +131,9 @@ class Follicles:
             struck=struck,
             repair=repair,
             young=_chained(growing, born) - extra * pools.young,
-            chain_length=_leave_early(
-                _chained(rates * pools.chain_length, 0 * born), pools.chain_length, extra
-            ).at[:ANAGEN].add(pools.young),
+            chain_length=_leave_early(_chained(rates * pools.chain_length, 0 * born), pools.chain_length, extra)
+            .at[:ANAGEN]
+            .add(pools.young),
             struck_length=struck_length,
             born=born,
             shed=out[-1],
@@ -165,7 +165,7 @@ class Follicles:
         births = 1 / (chain.sum(0) + kenogen.sum(0))  # one cycle each: Little's law
 
         young = jnp.stack(_young_stages(rates[0], extra, float(self.cap)))
-        length, carried = [young[0] / (rates[0] + extra)], 0.0
+        length = [young[0] / (rates[0] + extra)]
         for i in range(1, ANAGEN):
             length.append((young[i] + rates[i - 1] * length[-1]) / (rates[i] + extra))
         carried = rates[ANAGEN - 1] * length[-1] + extra * sum(length)
@@ -217,7 +217,8 @@ class Follicles:
             share = signals["pulse_fraction"]
             pools, taken, length = _take_anagen(pools, share)
             pools = pools._replace(
-                chain=pools.chain.at[ANAGEN].add(taken), chain_length=pools.chain_length.at[ANAGEN].add(length)
+                chain=pools.chain.at[ANAGEN].add(taken),
+                chain_length=pools.chain_length.at[ANAGEN].add(length),
             )
             spared = spared * (1 - share)
         if self.toxic and "hit_fraction" in signals:

@@ -15,14 +15,17 @@ Array = jax.Array
 
 @mechanism
 class LiverStrike:
-    """Hazard of a hit = `hazard`·x^n / (`half`^n + x^n), x the rise of ALT over its `baseline`, beyond a `threshold`."""
+    """Hazard of a hit = `hazard`·x^n / (`half`^n + x^n), x the rise of ALT over its `baseline` beyond `threshold`."""
 
     baseline: Array
     threshold: Array
     half: Array
     steepness: Array
     hazard: Array
-    outputs: ClassVar[Mapping[str, str]] = {"hit_fraction": "of anagen hairs per day", "toxic_exposure": "1 if above"}
+    outputs: ClassVar[Mapping[str, str]] = {
+        "hit_fraction": "of anagen hairs per day",
+        "toxic_exposure": "1 if above",
+    }
 
     def initial(self, signals: Signals) -> tuple[tuple[()], Signals]:
         none = jnp.zeros_like(self.baseline)

@@ -1,4 +1,7 @@
-"""What a person or a doctor counts: a share of the sheds in a comb or a wash, clubs that come with a pull. Expected counts."""
+"""What a person or a doctor counts: a share of the sheds in a comb or a wash, clubs that come with a pull.
+
+Expected counts; drawing whole hairs is left to who needs them.
+"""
 
 from __future__ import annotations
 

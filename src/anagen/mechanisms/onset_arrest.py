@@ -20,7 +20,10 @@ class OnsetArrest:
     usual: Array
     largest: Array
     factor: Array
-    outputs: ClassVar[Mapping[str, str]] = {"kenogen_probability": "share of cycles", "kenogen_factor": "times usual"}
+    outputs: ClassVar[Mapping[str, str]] = {
+        "kenogen_probability": "share of cycles",
+        "kenogen_factor": "times usual",
+    }
 
     def initial(self, signals: Signals) -> tuple[tuple[()], Signals]:
         return (), {"kenogen_probability": self.usual, "kenogen_factor": jnp.ones_like(self.usual)}
@@ -31,4 +34,7 @@ class OnsetArrest:
     def step(self, state: tuple[()], effect: DayEffect | None, signals: Signals) -> tuple[tuple[()], Signals]:
         degree = jnp.clip(signals["retinoid_stress"], 0.0, 1.0)
         more = jnp.maximum(self.largest - self.usual, 0.0) * degree
-        return (), {"kenogen_probability": self.usual + more, "kenogen_factor": 1 + (self.factor - 1) * degree}
+        return (), {
+            "kenogen_probability": self.usual + more,
+            "kenogen_factor": 1 + (self.factor - 1) * degree,
+        }

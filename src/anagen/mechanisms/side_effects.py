@@ -55,7 +55,9 @@ class SideEffects:
     def _published(self, state: SideEffectState) -> Signals:
         return {name: state.share[i] for i, name in enumerate(self.names)}
 
-    def step(self, state: SideEffectState, effect: DayEffect | None, signals: Signals) -> tuple[SideEffectState, Signals]:
+    def step(
+        self, state: SideEffectState, effect: DayEffect | None, signals: Signals
+    ) -> tuple[SideEffectState, Signals]:
         level = signals[self.driver]
         if self.peak_threshold is not None:
             level = jnp.maximum(level - self.peak_threshold, 0.0)

@@ -22,8 +22,8 @@ class HairEvent:
     fraction: float | None = None
 
 
-def _in_range(name: str, value: float, low: float, high: float, unit: str) -> None:
-    if not (isinstance(value, (int, float)) and math.isfinite(value) and low <= value <= high):
+def _in_range(name: str, value: object, low: float, high: float, unit: str) -> None:
+    if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
         raise InputError(f"{name} is {value} {unit}".rstrip(), expected=f"from {low:g} to {high:g} {unit}".rstrip())
 
 
@@ -61,7 +61,7 @@ class Patient:
 
     def __post_init__(self, pregnant: bool) -> None:
         if pregnant:
-            raise PregnancyStop
+            raise PregnancyStop("the input says the person is pregnant: nothing is simulated")
         _in_range("weight", self.weight_kg, 30, 250, "kg")
         _in_range("age", self.age_years, 18, 100, "years (adults only)")
         if self.height_cm is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -26,30 +26,36 @@ if TYPE_CHECKING:
     import polars
 
 Floats = npt.NDArray[np.float64]
-SAME = 1e-9
-"""Differences smaller than this, relative to the size, count as none."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The second regimen minus the first, person by person: percentiles, and in how many of 100 it is lower or higher."""
+    """The second regimen minus the first, person by person: percentiles, mean, and in how many of 100 it is lower or
+    higher by more than `same`, the size that counts as no difference."""
 
     outcome: str
     unit: str
     p05: float
     p50: float
     p95: float
+    mean: float
     lower_in_100: float
     higher_in_100: float
+    same: float
 
     @classmethod
-    def of(cls, outcome: str, unit: str, first: Floats, second: Floats) -> Difference:
+    def of(cls, outcome: str, unit: str, first: Floats, second: Floats, same: float) -> Difference:
         """`first` and `second` are `(people,)`, the same people in the same order."""
         change = second - first
-        low, middle, high = np.quantile(change, LEVELS)
-        tolerance = SAME * np.maximum(np.abs(first), np.abs(second))
-        lower, higher = 100 * (change < -tolerance).mean(), 100 * (change > tolerance).mean()
-        return cls(outcome, unit, float(low), float(middle), float(high), float(lower), float(higher))
+        low, middle, high = (float(q) for q in np.quantile(change, LEVELS))
+        lower, higher = 100 * float((change < -same).mean()), 100 * float((change > same).mean())
+        return cls(outcome, unit, low, middle, high, float(change.mean()), lower, higher, same)
+
+    def to_json(self) -> dict[str, str | float]:
+        """All but the name."""
+        table = asdict(self)
+        del table["outcome"]
+        return {key: number(value) if isinstance(value, float) else value for key, value in table.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,8 @@ class Comparison:
         for name, table in first.outcome_tables.items():
             percent = table["statistic"] in PROBABILITIES
             scale, unit = (100.0, "percentage points") if percent else (1.0, table["unit"])
-            found.append(Difference.of(name, unit, *(scale * arm.person_outcomes(name) for arm in (first, second))))
+            one, other = (scale * arm.person_outcomes(name) for arm in (first, second))
+            found.append(Difference.of(name, unit, one, other, same=scale * table["same"]))
         return tuple(found)
 
     def to_json(self) -> dict[str, Any]:
@@ -79,17 +86,7 @@ class Comparison:
             {
                 "first": self.arms[first].label,
                 "second": self.arms[second].label,
-                "outcomes": {
-                    d.outcome: {
-                        "unit": d.unit,
-                        "p05": number(d.p05),
-                        "p50": number(d.p50),
-                        "p95": number(d.p95),
-                        "lower_in_100": number(d.lower_in_100),
-                        "higher_in_100": number(d.higher_in_100),
-                    }
-                    for d in differences
-                },
+                "outcomes": {d.outcome: d.to_json() for d in differences},
             }
             for (first, second), differences in self.differences.items()
         ]
@@ -156,19 +153,18 @@ def compare(
     if weeks is None:
         weeks = max(default_weeks(course.events(patient.weight_kg)) for course in courses)
     assumed = tuple(assume)
+    wanted: list[Regimen | None] = [*courses, None]
     arms: list[Simulation] = []
-    for i, course in enumerate([*courses, None]):
-        arms.append(
-            simulate(
-                drug,
-                course,
-                patient,
-                weeks=weeks,
-                people=people,
-                seed=seed,
-                assume=assumed,
-                mode=mode,
-                progress=(lambda share, done=i: progress((done + share) / (len(courses) + 1))) if progress else None,
-            )
+    for done, one in enumerate(wanted):
+        report = partial(_overall, progress, done, len(wanted)) if progress else None
+        run = simulate(
+            drug, one, patient, weeks=weeks, people=people, seed=seed, assume=assumed, mode=mode, progress=report
         )
-    return Comparison(tuple(arms[:-1]), arms[-1])
+        arms.append(run)
+    *treated, untreated = arms
+    longest = max(arm.course_days for arm in treated)  # what is read at the end of the course is read on the same day
+    return Comparison(tuple(treated), replace(untreated, course_days=longest))
+
+
+def _overall(progress: Callable[[float], None], done: int, of: int, share: float) -> None:
+    progress((done + share) / of)

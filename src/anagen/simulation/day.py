@@ -1,4 +1,4 @@
-"""Days: exact exposure between doses, effects integrated at nodes, then every mechanism's step in the wiring's order."""
+"""Days: exact exposure between doses, effects integrated at nodes, then every mechanism's step in its order."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def _after_entries(exposure: Disposition, mornings: Amounts, entries: Entries) -
     lengths = jnp.diff(entries.offset, axis=1, prepend=0.0)
     given = (jnp.moveaxis(entries.dose, 1, 0), jnp.moveaxis(lengths, 1, 0))
     _, entered = jax.lax.scan(one, mornings, given, unroll=min(lengths.shape[1], UNROLLED))
-    return jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[:, None], jnp.moveaxis(b, 0, 1)], 1), mornings, entered)
+    return jax.tree_util.tree_map(
+        lambda a, b: jnp.concatenate([a[:, None], jnp.moveaxis(b, 0, 1)], 1), mornings, entered
+    )
 
 
 def course(exposure: Disposition, mornings: Amounts, entries: Entries) -> Course:
@@ -78,7 +80,11 @@ def course(exposure: Disposition, mornings: Amounts, entries: Entries) -> Course
         level = exposure.concentration
         for _ in range(length.ndim - 1):
             level = jax.vmap(level)
-        return Course(level(amounts, within), (begin[..., None, :] + within) / HOURS, weight * length[..., None, :] / HOURS)
+        return Course(
+            level(amounts, within),
+            (begin[..., None, :] + within) / HOURS,
+            weight * length[..., None, :] / HOURS,
+        )
 
     def of(part: slice | int) -> Amounts:
         return jax.tree_util.tree_map(lambda x: x[:, part], starts)
@@ -96,7 +102,10 @@ def integrate(level: Course, effect: Array) -> DayEffect:
 
 
 def respond(
-    mechanisms: tuple[Any, ...], states: tuple[Any, ...], effects: tuple[DayEffect | None, ...], signals: Signals
+    mechanisms: tuple[Any, ...],
+    states: tuple[Any, ...],
+    effects: tuple[DayEffect | None, ...],
+    signals: Signals,
 ) -> tuple[tuple[Any, ...], Signals]:
     """Every mechanism's step; signals made on the way are seen by those after."""
     seen = dict(signals)

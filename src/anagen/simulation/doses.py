@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -49,7 +49,7 @@ class Schedule:
         """Finds the most doses in any 24 h, and the ways of absorption used; `route` gives that of each meal."""
         time = events.time_h
         most = int((np.searchsorted(time, time + HOURS - 1e-9) - np.arange(time.size)).max()) if time.size else 1
-        routes = tuple(sorted({route[meal] for meal in events.meal.tolist()}))
+        routes = tuple(sorted({route[meal] for meal in events.meal.tolist()})) or (0,)
         wanted = most * len(routes)  # doses that wait for different times can come together
         return cls(events, next(p for p in PLACES if p >= wanted), routes)
 
@@ -60,8 +60,8 @@ class Schedule:
         low, high = np.searchsorted(time, [start - HOURS, start + HOURS * days])
         chosen = slice(low, high)
 
-        def padded(values: npt.NDArray[np.generic], fill: float, kind: type) -> npt.NDArray[np.generic]:
-            row = np.full(size, fill, kind)
+        def padded(values: npt.NDArray[Any], fill: float, kind: type) -> Any:
+            row: npt.NDArray[Any] = np.full(size, fill, kind)
             row[: high - low] = values[chosen]
             return row
 

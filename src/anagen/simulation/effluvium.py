@@ -1,4 +1,4 @@
-"""Which effluvium a simulated course shows, by the features of hair loss in the literature. For clinicians and research."""
+"""Which effluvium a simulated course shows, by published features. For clinicians and research only."""
 
 from __future__ import annotations
 

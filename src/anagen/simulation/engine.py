@@ -48,9 +48,9 @@ class Days(NamedTuple):
     """What is given for each day of a block: `number` of the day, mg `taken`, part of a `pulse` of anagen exit
     (0 to 1) for each kind of event, `(days, kinds)`."""
 
-    number: Array
-    taken: Array
-    pulse: Array
+    number: Any
+    taken: Any
+    pulse: Any
 
 
 def prepare(
@@ -129,7 +129,7 @@ def advance(
             return states, {name: made[name] for name in names}
 
         states, rows = jax.lax.scan(day, carried.states, (effects, external))
-        rows |= {name: external[name] for name in EXPOSURE_SERIES}
+        rows = {**rows, **{name: external[name] for name in EXPOSURE_SERIES}}
         rows = rows if daily else {name: _of_week(name, row) for name, row in rows.items()}
         return Carry(end, states), rows
 

@@ -80,7 +80,7 @@ def _single(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
     area = 1e3 * float(events.amount_mg[0]) * float(share) / (elimination * volume)
     made = float(exposure.formation[0]) * volume * area
     metabolite_area = made / (float(exposure.metabolite_rate[0]) * float(exposure.metabolite_volume[0]))
-    summary = {}
+    summary: dict[str, float] = {}
     for prefix, level, auc in (("", levels.parent, area), ("oxo_", levels.metabolite, metabolite_area)):
         first_day = levels.time_h <= 24
         shown = _window(levels.time_h, level, 0.0)
@@ -95,5 +95,3 @@ def _half_life(time: Floats, level: Floats) -> float:
     late = (time >= HALF_LIFE_WINDOW_H[0]) & (time <= HALF_LIFE_WINDOW_H[1])
     slope = np.polyfit(time[late], np.log(level[late]), 1)[0]
     return float(-np.log(2) / slope)
-
-

@@ -14,7 +14,14 @@ Floats = npt.NDArray[np.float64]
 LEVELS = (0.05, 0.5, 0.95)
 
 KINDS = {"telogen_effluvium", "anagen_effluvium"}
-PROBABILITIES = {"ever_above", "ever_above_start", "event_by_end", "largest_probability", *KINDS}
+PROBABILITIES = {
+    "at_most_at_course_end",
+    "ever_above",
+    "ever_above_start",
+    "event_by_end",
+    "largest_probability",
+    *KINDS,
+}
 """Statistics whose outcome is a probability: in one person 0 or 1, or the chance itself."""
 
 
@@ -47,6 +54,7 @@ STATISTICS: dict[str, Statistic] = {
     "sum_over_start": _of(lambda x, days, end, table: np.trapezoid(x - x[0], days, axis=0)),
     "ever_above": _of(lambda x, days, end, table: (x > table["limit"]).any(0)),
     "ever_above_start": _of(lambda x, days, end, table: (x > table["limit"] * x[0]).any(0)),
+    "at_most_at_course_end": _of(lambda x, days, end, table: x[_at(days, end)] <= table["limit"]),
     "event_by_end": _of(lambda x, days, end, table: -np.expm1(-x[-1])),
     "largest_probability": _of(lambda x, days, end, table: x.max(0)),
     "telogen_effluvium": lambda series, days, end, table: effluvium(series, days) == "telogen",

@@ -32,7 +32,9 @@ class Profile:
     metabolite: Floats
 
 
-def _superpose(exposure: Disposition, entered: jax.Array, dose: jax.Array, grid: jax.Array) -> tuple[jax.Array, jax.Array]:
+def _superpose(
+    exposure: Disposition, entered: jax.Array, dose: jax.Array, grid: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     since = grid[:, None] - entered
     acting = jnp.where(since > 0, 1.0, 0.0)
     map_ = exposure.propagator(jnp.maximum(since, 0.0))

@@ -71,7 +71,14 @@ def _surroundings() -> tuple[str, ...]:
     except (OSError, StopIteration):
         flags = platform.processor()
     device = jax.devices()[0]
-    return (_digest(source), jax.__version__, np.__version__, platform.machine(), _digest(flags), device.device_kind)
+    return (
+        _digest(source),
+        jax.__version__,
+        np.__version__,
+        platform.machine(),
+        _digest(flags),
+        device.device_kind,
+    )
 
 
 def _ready(payload: bytes, in_tree: Any, out_tree: Any, shape: Any) -> Program:
@@ -96,7 +103,7 @@ def _read(file: Path) -> Program | None:
 
 
 def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path) -> Program:
-    structures = []
+    structures: list[Any] = []
 
     def flat(*values: Any) -> list[Any]:
         made = function(*jax.tree_util.tree_unflatten(tree, values))

@@ -11,7 +11,14 @@ from anagen.treatments.registry import Treatment
 
 
 def provenance(
-    treatment: Treatment, regimens: Sequence[str], *, seed: int, people: int, weeks: int, tile: int, assumed: Sequence[str]
+    treatment: Treatment,
+    regimens: Sequence[str],
+    *,
+    seed: int,
+    people: int,
+    weeks: int,
+    tile: int,
+    assumed: Sequence[str],
 ) -> Mapping[str, Any]:
     """Versions, parameter hash, seed, numbers, platform, switches."""
     return {

@@ -111,8 +111,21 @@ def run_arm(
         rows = []
         for block in range(blocks):
             day = block * BLOCK_DAYS
-            days = Days(np.arange(day, day + BLOCK_DAYS), schedule.taken_mg(day, BLOCK_DAYS), _pulse(patient, kinds, day))
-            given = (wiring, carry, key, padded, person.weight_kg, sizes, schedule.block(day, BLOCK_DAYS), days)
+            days = Days(
+                np.arange(day, day + BLOCK_DAYS),
+                schedule.taken_mg(day, BLOCK_DAYS),
+                _pulse(patient, kinds, day),
+            )
+            given = (
+                wiring,
+                carry,
+                key,
+                padded,
+                person.weight_kg,
+                sizes,
+                schedule.block(day, BLOCK_DAYS),
+                days,
+            )
             step_through = partial(advance, places=schedule.places, daily=daily)
             carry, made = program(step_through, ("advance", schedule.places, daily), *given)(*given)
             rows.append(made)

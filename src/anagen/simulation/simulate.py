@@ -118,7 +118,13 @@ def simulate(
         course_days=events.course_days,
         signals=arm.series,
         provenance=provenance(
-            drug, [course.text if course else ""], seed=seed, people=people, weeks=weeks, tile=arm.tile, assumed=assumed
+            drug,
+            [course.text if course else ""],
+            seed=seed,
+            people=people,
+            weeks=weeks,
+            tile=arm.tile,
+            assumed=assumed,
         ),
     )
 
@@ -133,7 +139,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
         raise InputError(f"unknown {name}: '{value}'", expected=", ".join(choices), nearest=nearest(value, choices))
 
 
-def _whole(name: str, value: int, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
+def _whole(name: str, value: object, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
         raise InputError(f"{name}: {value}", expected=f"a whole number from {low:,} to {high:,}")
     return int(value)

@@ -57,4 +57,8 @@ class Wiring:
         """The same with only some ways of absorption: an arm that is never fasted need not carry the fasted site."""
         exposure = replace(self.exposure, absorption=self.exposure.absorption[routes])
         route = jnp.argmax(self.absorption.route[:, None] == routes, axis=1)
-        return replace(self, exposure=exposure, absorption=replace(self.absorption, lag=self.absorption.lag[routes], route=route))
+        return replace(
+            self,
+            exposure=exposure,
+            absorption=replace(self.absorption, lag=self.absorption.lag[routes], route=route),
+        )

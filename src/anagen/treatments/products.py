@@ -49,9 +49,7 @@ def check_treatment(treatment: str) -> None:
     >>> check_treatment("isotretinoin")
     """
     here = Path(__file__).parent
-    known = sorted(
-        path.name for path in here.iterdir() if path.is_dir() and not path.name.startswith(("_", "."))
-    )
+    known = sorted(path.name for path in here.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
     if treatment not in known:
         raise InputError(
             f"unknown treatment: {treatment}",

@@ -32,7 +32,17 @@ from anagen.treatments.contract import Absorption, Person, Values, Wiring
 Array = jax.Array
 REFERENCE_WEIGHT_KG = 70.0
 ROUTES = ("fed", "fasted")
-NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d", "homocysteine")
+NUTRIENTS = (
+    "biotinidase",
+    "vitamin_e",
+    "folate",
+    "b12",
+    "zinc",
+    "selenium",
+    "biotin",
+    "vitamin_d",
+    "homocysteine",
+)
 LIPIDS = ("ldl", "cholesterol", "hdl")
 CHANCES = ("liver_reaction", "liver_reaction.onset", "anchorage")
 """Streams of uniform draws that the wiring asks for."""
@@ -144,7 +154,9 @@ def _laboratory(p: Values, person: Person, per_dose: float) -> list[Any]:
     when = p.uniform("liver_reaction.onset")
     first, last = p[lab + "liver_reaction.first_day"], p[lab + "liver_reaction.last_day"]
     reaction = LiverReaction(
-        onset=jnp.where(p.uniform("liver_reaction") > 1 - probability, jnp.floor(first + when * (last - first)), jnp.inf),
+        onset=jnp.where(
+            p.uniform("liver_reaction") > 1 - probability, jnp.floor(first + when * (last - first)), jnp.inf
+        ),
         duration=p[lab + "liver_reaction.duration"],
         size=p[lab + "liver_reaction.size"],
     )
@@ -230,7 +242,11 @@ def _peak_threshold(p: Values) -> float:
 def _anagen_exit(p: Values, person: Person, per_dose: float, assumed: frozenset[str]) -> AnagenExit:
     one = jnp.ones_like(p["anagen_exit.retinoid.susceptibility"])
     terms: list[Any] = [
-        Term("dermatitis", "dermatitis_fraction", p["anagen_exit.dermatitis.weight"] * person.dermatitis_severity),
+        Term(
+            "dermatitis",
+            "dermatitis_fraction",
+            p["anagen_exit.dermatitis.weight"] * person.dermatitis_severity,
+        ),
         Deficiency(
             "zinc",
             "zinc_fraction",
