@@ -278,7 +278,5 @@ def test_import_is_light() -> None:
     # A fresh interpreter, because this one has long imported everything.
     code = "import sys, anagen.evidence; print(*{'pydantic', 'jax', 'numpy', 'polars'} & set(sys.modules))"
     environment = {**os.environ, "PYTHONPATH": str(Path(bibliography.__file__).parents[2])}
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert run.stdout.strip() == ""

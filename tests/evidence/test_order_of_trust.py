@@ -14,9 +14,7 @@ def test_the_order_is_the_specified_one() -> None:
     specified = ["measured", "fitted", "class-effect", "in-vitro", "assumed", "claimed"]
     assert [trust.value for trust in Trust] == specified
     assert [trust.value for trust in sorted(Trust, reverse=True)] == specified
-    assert all(
-        more > less and less < more and more >= less and more != less for more, less in pairwise(Trust)
-    )
+    assert all(more > less and less < more and more >= less and more != less for more, less in pairwise(Trust))
 
 
 @pytest.mark.parametrize("trust", Trust)

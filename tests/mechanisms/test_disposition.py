@@ -96,9 +96,7 @@ def any_entries(draw: st.DrawFn) -> Entries:
     size = DAYS * DOSES
     hours = np.array(draw(st.lists(st.floats(0, 23.99), min_size=size, max_size=size))).reshape(DAYS, DOSES)
     mg = np.array(draw(st.lists(st.floats(0, 80), min_size=2 * size, max_size=2 * size)))
-    return Entries(
-        jnp.array(np.sort(hours, axis=1)[..., None]), jnp.array(mg.reshape(DAYS, DOSES, 2)[..., None])
-    )
+    return Entries(jnp.array(np.sort(hours, axis=1)[..., None]), jnp.array(mg.reshape(DAYS, DOSES, 2)[..., None]))
 
 
 NEW = Rates().disposition().initial()
@@ -152,7 +150,7 @@ def test_steps_in_a_row_are_one_step(rates: Rates, parts: list[float]) -> None:
     for part in parts:
         stepped, _ = after(exposure, stepped, jnp.array([part]))
     at_once, _ = after(exposure, start, jnp.array([sum(parts)]))
-    np.testing.assert_allclose(body(stepped), body(at_once), rtol=1e-11)
+    np.testing.assert_allclose(body(stepped), body(at_once), rtol=1e-9, atol=1e-13)
 
 
 @settings(max_examples=40, deadline=None)
@@ -200,9 +198,7 @@ def test_mass_balance(rates: Rates, entries: Entries) -> None:
     auc = 24 * (float(mean.sum()) + float(late[0]))
     oxo_auc = 24 * (float(metabolite.sum()) + float(oxo_late[0]))
     assert rates.clearance * auc == pytest.approx(1e3 * dose, rel=1e-10, abs=1e-9)
-    assert rates.metabolite_rate * 54.9 * oxo_auc == pytest.approx(
-        1e3 * MASS_FACTOR * dose, rel=1e-10, abs=1e-9
-    )
+    assert rates.metabolite_rate * 54.9 * oxo_auc == pytest.approx(1e3 * MASS_FACTOR * dose, rel=1e-10, abs=1e-9)
 
 
 def test_daily_means_are_the_integrals_of_the_level() -> None:

@@ -24,9 +24,7 @@ def exact(rates: tuple[float, ...], t: float) -> float:
         points = [Decimal(rate) + Decimal(i) * Decimal("1e-30") for i, rate in enumerate(rates)]
         column = [(-point * Decimal(t)).exp() for point in points]
         for order in range(1, len(points)):
-            column = [
-                (column[i + 1] - column[i]) / (points[i + order] - points[i]) for i in range(len(column) - 1)
-            ]
+            column = [(column[i + 1] - column[i]) / (points[i + order] - points[i]) for i in range(len(column) - 1)]
         return float(column[0] * (-1) ** (len(rates) - 1))
 
 
@@ -46,9 +44,7 @@ def test_two_rates_that_meet(x: float, gap: float, t: float) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(x=RATES, gaps=st.tuples(GAPS, GAPS), order=st.permutations(range(3)), t=HOURS)
-def test_three_rates_that_meet_in_any_order(
-    x: float, gaps: tuple[float, float], order: list[int], t: float
-) -> None:
+def test_three_rates_that_meet_in_any_order(x: float, gaps: tuple[float, float], order: list[int], t: float) -> None:
     rates = (x, x + gaps[0], x + gaps[0] + gaps[1])
     assert relative_error(tuple(rates[i] for i in order), t) < 1e-9
 

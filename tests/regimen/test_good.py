@@ -121,9 +121,7 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "normal", "count", "hours", "mg", "days"), GOOD, ids=[row[0] for row in GOOD]
-)
+@pytest.mark.parametrize(("text", "normal", "count", "hours", "mg", "days"), GOOD, ids=[row[0] for row in GOOD])
 def test_good(text: str, normal: str, count: int, hours: list[float], mg: float, days: float) -> None:
     regimen = Regimen.from_text(text)
     events = regimen.events(70.0)
@@ -186,9 +184,9 @@ def test_product_sets_formulation(name: str, formulation: str) -> None:
 
 
 def test_clock_of_the_first_dose_is_kept() -> None:
-    events = Regimen.from_text(
-        "20 mg at 20:00 for 1 day, 10 mg once daily for 1 day, 5 mg at 08:00 for 1 day"
-    ).events(70)
+    events = Regimen.from_text("20 mg at 20:00 for 1 day, 10 mg once daily for 1 day, 5 mg at 08:00 for 1 day").events(
+        70
+    )
     assert events.time_h.tolist() == [0.0, 24.0, 36.0]
 
 
@@ -239,7 +237,4 @@ def test_not_marketed_texts() -> None:
 
     assert last("1.8 mg q8h", 70) == "1.8 mg cannot be made from marketed capsules (smallest: 5 mg)"
     assert last("0.5 mg/kg/day", 72) == "36 mg cannot be made from marketed capsules (smallest: 5 mg)"
-    assert (
-        last("30 mg of Absorica LD daily", 70)
-        == "30 mg cannot be made from Absorica LD capsules (smallest: 8 mg)"
-    )
+    assert last("30 mg of Absorica LD daily", 70) == "30 mg cannot be made from Absorica LD capsules (smallest: 8 mg)"

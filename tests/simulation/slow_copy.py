@@ -209,9 +209,7 @@ def cascade(
 
     rows: dict[str, list[float]] = {}
 
-    def publish(
-        mean: float, peak: float, trough: float, oxo: float, reaction: float, stress: float, m: float
-    ) -> None:
+    def publish(mean: float, peak: float, trough: float, oxo: float, reaction: float, stress: float, m: float) -> None:
         row = {
             "concentration_mean": mean,
             "concentration_peak": peak,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -17,6 +18,8 @@ PURPOSE = """Computes what a regimen of isotretinoin does to hair, skin and bloo
 adults, and how sure anyone can be. It informs; it does not diagnose, prescribe or choose a dose.
 
 NEVER in pregnancy or where pregnancy may occur: any amount, even for a short time, can cause severe birth defects."""
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     help=PURPOSE,
@@ -60,9 +63,11 @@ def main() -> None:
     except AnagenError as error:
         print(f"anagen: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("\nanagen: stopped; nothing was written.", file=sys.stderr)
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as left:
+        if isinstance(left, SystemExit) and left.code != INTERRUPTED:  # typer turns Ctrl-C into this code
+            raise
+        print("\nanagen: stopped; nothing was written.", file=sys.stderr, flush=True)
+        os._exit(INTERRUPTED)  # the engine's threads are still at work, and would be torn down under their feet
     except BrokenPipeError:
         # The reader of our output went away (`| head`); leave without a second error at shutdown.
         sys.stderr.close()

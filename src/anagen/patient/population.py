@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from .parameters import Parameter
 from .streams import TYPICAL, normals, stream_keys
@@ -19,13 +20,13 @@ Spread = Literal["both", "between", "unknown"]
 class Spreads(NamedTuple):
     """How much of each kind of spread acts, 0 or 1: people differing, and values nobody knows."""
 
-    between: Array | float = 1.0
-    unknown: Array | float = 1.0
+    between: Array | np.float64 = np.float64(1)
+    unknown: Array | np.float64 = np.float64(1)
 
     @classmethod
     def named(cls, name: Spread) -> Spreads:
         """`both`, or only one of the two, so that they can be told apart."""
-        return cls(float(name != "unknown"), float(name != "between"))
+        return cls(np.float64(name != "unknown"), np.float64(name != "between"))
 
 
 class Draws:

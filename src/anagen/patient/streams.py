@@ -45,9 +45,12 @@ def normals(key: Array, people: Array, index: Array | int | None = None) -> Arra
     """
     own = jax.vmap(lambda person: jax.random.fold_in(key, person))(jnp.asarray(people, jnp.uint32))
     if index is None:
-        drawn = jax.vmap(lambda k: jax.random.normal(k, (), jnp.float32))(own)
+        drawn = jax.vmap(_normal)(own)
     else:
         occasions = jnp.asarray(index, jnp.uint32)
-        draw = jax.vmap(lambda k, i: jax.random.normal(jax.random.fold_in(k, i), (), jnp.float32), (0, None))
-        drawn = jax.vmap(draw, (None, 0))(own, occasions)
+        drawn = jax.vmap(lambda i: jax.vmap(lambda k: _normal(jax.random.fold_in(k, i)))(own))(occasions)
     return jnp.where(jnp.asarray(people) == TYPICAL, 0.0, drawn).astype(jnp.result_type(float))
+
+
+def _normal(key: Array) -> Array:
+    return jax.random.normal(key, (), jnp.float32)

@@ -33,10 +33,10 @@ _loaded: dict[Hashable, Program] = {}
 def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any) -> Program:
     """`function` compiled for arguments of the shapes of `args`; call it with such arguments.
 
-    `key` says what else the function depends on: its name, and all that it closes over.
+    Arguments are trees of JAX or NumPy arrays and scalars. `key` says what else the function depends on: its name, and all that it closes over.
     """
     leaves, tree = jax.tree_util.tree_flatten(args)
-    shapes = tuple((np.shape(leaf), np.result_type(leaf).name) for leaf in leaves)
+    shapes = tuple((np.shape(leaf), leaf.dtype.name) for leaf in leaves)
     wanted = (key, tree, shapes)
     if wanted not in _loaded:
         file = _directory() / (_digest(repr((_surroundings(), key, str(tree), shapes))) + ".program")

@@ -22,7 +22,7 @@ def to_svg(chart: altair.TopLevelMixin | dict[str, Any]) -> str:
     """
     import vl_convert
 
-    spec = chart if isinstance(chart, dict) else chart.to_dict()
+    spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
     svg = vl_convert.vegalite_to_svg(spec)
     # Tenths of a pixel are enough, and what only an interactive chart needs goes: half of the size.
     svg = _EMPTY.sub("", svg)

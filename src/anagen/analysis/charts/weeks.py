@@ -84,7 +84,7 @@ def _domain(curves: Sequence[Curve]) -> list[float]:
     if low > 0.6 * high:
         room = 0.1 * (high - low) or 0.05 * high
         return [float(low - room), float(high + room)]
-    return [0.0, float(high) or 1.0]
+    return [0.0, 1.08 * float(high) or 1.0]  # room above, so that no label of the axis moves the headings
 
 
 def _panel(curve: Curve, head: list[str], width: int, domain: list[float], labelled: bool) -> Spec:
@@ -117,7 +117,7 @@ def _panel(curve: Curve, head: list[str], width: int, domain: list[float], label
     axis = {"minExtent": AXIS, "maxExtent": AXIS, "title": None, "tickCount": 4}
     y = {
         "type": "quantitative",
-        "scale": {"domain": domain, "nice": True, "zero": False},
+        "scale": {"domain": domain, "nice": False, "zero": False},
         "axis": axis if labelled else {**axis, "labels": False, "ticks": False, "domain": False, "minExtent": 0},
     }
 

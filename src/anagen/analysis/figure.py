@@ -1,0 +1,48 @@
+"""A figure of the page: a title that states its result, two sentences from its numbers, the drawing, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Table:
+    """`head` of the columns; each row starts with its own heading."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`key` is unique on a page; `rests` says on what the numbers rest, where that must be said."""
+
+    key: str
+    title: str
+    sentences: Sequence[str]
+    svg: str
+    table: Table
+    rests: str = ""
+    words: str = field(default="", kw_only=True)
+    """What the drawing shows, for those who do not see it; the sentences where left out."""
+
+    def __post_init__(self) -> None:
+        if not self.svg.startswith("<svg"):
+            raise ValueError(f"figure {self.key}: a drawing starts with <svg")
+
+    @property
+    def drawing(self) -> str:
+        """The SVG with its title and description inside, as a screen reader wants them."""
+        from html import escape
+
+        name = f"{self.key}-title"
+        about = f"{self.key}-desc"
+        start, rest = self.svg.split(">", 1)
+        start = start.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace(' version="1.1"', "")
+        words = escape(self.words or " ".join(self.sentences))
+        return (
+            f'{start} role="img" aria-labelledby="{name}" aria-describedby="{about}">'
+            f'<title id="{name}">{escape(self.title)}</title><desc id="{about}">{words}</desc>{rest}'
+        )

@@ -1,0 +1,100 @@
+"""What to expect week by week: a figure for each series, with its result in words and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from anagen.simulation.result import Simulation
+
+from .arms import Column
+from .charts.plot import series_chart
+from .charts.svg import to_svg
+from .charts.units import said
+from .charts.weeks import Curve
+from .figure import Figure, Table
+from .numbers import listed, number, spread, with_unit
+from .rests import rests_on, series_trust
+
+STILL = 0.015
+"""A middle person that moves by less than this share of the start counts as staying there."""
+TABLE_WEEKS = 4
+
+
+def weekly_figure(arms: Sequence[Simulation], columns: Sequence[Column], name: str, *, own_start: bool = False) -> Figure:
+    """One series over the weeks; where `own_start`, each person against the own start."""
+    series = arms[0].series(name)
+    unit = "% of the own start" if own_start else said(series.unit).words
+    curves = [Curve.of(arm, name, own_start) for arm in arms]
+    title = f"{series.title}{', against the own start' if own_start else ''}"
+    return Figure(
+        key=f"weeks-{name}{'-own' if own_start else ''}",
+        title=f"{title}: {_result(curves, columns, unit)}",
+        sentences=_sentences(curves, columns, unit),
+        svg=to_svg(series_chart(arms, name, own_start=own_start)),
+        table=_table(curves, columns, f"{title}, {unit}: middle person (90 of 100 people)"),
+        rests=rests_on(arms[0], series_trust(arms[0].treatment, name)),
+    )
+
+
+def _result(curves: Sequence[Curve], columns: Sequence[Column], unit: str) -> str:
+    middles = [curve.bands[1] for curve in curves]
+    start = float(middles[0][0])
+    scale = abs(start) or 1.0
+    rise = max(float(m.max()) - start for m in middles)
+    fall = max(start - float(m.min()) for m in middles)
+    if max(rise, fall) < STILL * scale:
+        moved = max(0.1, 100 * max(rise, fall) / scale)
+        return f"the middle person stays within {number(moved)}\u202f% of the start"
+    end = "up to" if rise >= fall else "down to"
+    ends = [float(m.max() if rise >= fall else m.min()) for m in middles]
+    if len(curves) == 1:
+        return f"the middle person goes {end} {with_unit(number(ends[0]), unit)}"
+    numbers = [f"{number(value)}{column.said}" for value, column in zip(ends, columns, strict=True)]
+    first = with_unit(number(ends[0]), unit) + columns[0].said
+    return f"the middle person goes {end} {listed([first, *numbers[1:]])}"
+
+
+def _row(curve: Curve, week: float) -> int:
+    return max(0, int(np.searchsorted(curve.week, week + 1e-9, side="right")) - 1)
+
+
+def _sentences(curves: Sequence[Curve], columns: Sequence[Column], unit: str) -> list[str]:
+    last = float(curves[0].week[-1])
+    ends = [_row(curve, curve.course_weeks) for curve in curves]
+    after = all(curve.week[row] < last for curve, row in zip(curves, ends, strict=True))
+    if after:
+        same = len({float(c.week[r]) for c, r in zip(curves, ends, strict=True)}) == 1
+        when = f"At the end of the course (week {number(float(curves[0].week[ends[0]]))})" if same else "At the end of each course"
+    else:
+        ends, when = [_row(curve, last / 2) for curve in curves], f"In week {number(last / 2)}"
+    return [
+        f"{when}, the middle person is at {_at(curves, columns, ends, unit, explain=True)}.",
+        f"In week {number(last)}, it is {_at(curves, columns, [-1] * len(curves), unit)}.",
+    ]
+
+
+def _at(curves: Sequence[Curve], columns: Sequence[Column], rows: Sequence[int], unit: str, explain: bool = False) -> str:
+    parts = []
+    for i, (curve, column, row) in enumerate(zip(curves, columns, rows, strict=True)):
+        low, middle, high = curve.bands[:, row]
+        words = with_unit(number(middle), unit if i == 0 else "%" if unit.startswith("%") else "")
+        group = "90 of 100 people: " if explain and i == 0 else ""
+        parts.append(f"{words}{column.said} ({group}{number(low)} to {number(high)})")
+    return listed(parts)
+
+
+def _table(curves: Sequence[Curve], columns: Sequence[Column], caption: str) -> Table:
+    last = int(curves[0].week[-1])
+    step = TABLE_WEEKS if last > 2 * TABLE_WEEKS else 1
+    weeks = sorted({*range(0, last + 1, step), last, *(int(c.course_weeks) for c in curves if c.course_weeks <= last)})
+    rows = []
+    for week in weeks:
+        cells = []
+        for curve in curves:
+            low, middle, high = curve.bands[:, _row(curve, week)]
+            cells.append(spread(middle, low, high))
+        rows.append([str(week), *cells])
+    heads = [f"{c.letter}: {c.short}" if c.said else c.short for c in columns]
+    return Table(caption, ["Week", *heads], rows)

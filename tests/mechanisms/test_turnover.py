@@ -1,0 +1,37 @@
+"""One day of a turnover against its exact solution."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from anagen.mechanisms.module import DayEffect
+from anagen.mechanisms.quadrature import plain, squared
+from anagen.mechanisms.turnover import relax
+
+
+@pytest.mark.parametrize("rate", [0.005, 0.1, 0.35, 2.0])
+@pytest.mark.parametrize("slope", [-0.8, 0.0, 0.5])
+def test_exact_for_an_effect_that_is_linear_in_the_day(rate: float, slope: float) -> None:
+    exact = solve_ivp(lambda t, x: rate * (0.3 + slope * (t - 0.5) + 1.2 - x), (0, 1), [0.7], rtol=1e-12, atol=1e-13).y[
+        0, -1
+    ]
+    effect = DayEffect(jnp.array(0.3), jnp.array(slope / 12))  # integral of (t - 1/2)·slope·(t - 1/2)
+    assert float(relax(jnp.array(0.7), jnp.array(rate), effect, 1.0, 1.2)) == pytest.approx(exact, rel=1e-10)
+
+
+def test_an_unchanging_effect_is_reached_and_kept() -> None:
+    still = DayEffect(jnp.array(0.4), jnp.array(0.0))
+    assert float(relax(jnp.array(1.4), jnp.array(0.1), still, 1.0, 1.0)) == pytest.approx(1.4, rel=1e-14)
+
+
+@pytest.mark.parametrize("nodes", [3, 6, 10])
+def test_gauss_legendre_is_exact_up_to_its_degree(nodes: int) -> None:
+    x, w = (np.array(a) for a in plain(nodes))
+    for degree in range(2 * nodes):
+        assert w @ x**degree == pytest.approx(1 / (degree + 1), rel=1e-12)
+    s, v = (np.array(a) for a in squared(nodes))
+    for half_degree in range(2 * nodes - 1):  # powers of sqrt(s): exact, so that absorption's onset is
+        assert v @ s ** (half_degree / 2) == pytest.approx(1 / (half_degree / 2 + 1), rel=1e-12)
