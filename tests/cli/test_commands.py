@@ -18,12 +18,32 @@ from anagen.cli import main
 FEW = ["--people", "20", "--weeks", "8"]
 REGIMEN = "20 mg once daily with food for 4 weeks"
 
-SERIES = (
-    "isotretinoin_ng_per_ml oxo_ng_per_ml sebum_fraction dermatitis_fraction triglycerides_mg_per_dl ldl_mg_per_dl "
-    "hdl_mg_per_dl cholesterol_mg_per_dl alt_u_per_l ast_u_per_l ck_u_per_l biotinidase_fraction vitamin_e_fraction "
-    "zinc_fraction selenium_fraction folate_fraction b12_fraction homocysteine_umol_per_l shed_per_day telogen_percent "
-    "density_per_cm2 volume_fraction comb_count_60s pull_test_count"
-).split()
+SERIES = [
+    "isotretinoin_ng_per_ml",
+    "oxo_ng_per_ml",
+    "sebum_fraction",
+    "dermatitis_fraction",
+    "triglycerides_mg_per_dl",
+    "ldl_mg_per_dl",
+    "hdl_mg_per_dl",
+    "cholesterol_mg_per_dl",
+    "alt_u_per_l",
+    "ast_u_per_l",
+    "ck_u_per_l",
+    "biotinidase_fraction",
+    "vitamin_e_fraction",
+    "zinc_fraction",
+    "selenium_fraction",
+    "folate_fraction",
+    "b12_fraction",
+    "homocysteine_umol_per_l",
+    "shed_per_day",
+    "telogen_percent",
+    "density_per_cm2",
+    "volume_fraction",
+    "comb_count_60s",
+    "pull_test_count",
+]
 
 
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -18,6 +19,15 @@ from anagen.treatments.registry import Treatment, treatment
 
 TILE = 16
 NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d")
+
+
+through_a_block = jax.jit(advance, static_argnames=("places", "daily"))
+
+
+@lru_cache(maxsize=16)
+def drawing(drug: Treatment, assumed: frozenset[str]) -> Any:
+    """`prepare`, compiled: (seed, people, spreads, person, routes) -> wiring, carry, first signals, pulse sizes."""
+    return jax.jit(partial(prepare, drug, assumed))
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ def run(case: Case) -> dict[str, np.ndarray]:
     spare = (p for p in range(TILE) if p not in case.people)
     people = jnp.array([*case.people, *(next(spare) for _ in range(TILE - len(case.people)))])
     person = case.person()
-    wiring, carry, first, sizes = prepare(drug, case.assumed)(
+    wiring, carry, first, sizes = drawing(drug, case.assumed)(
         np.uint32(case.seed), people, Spreads(1.0, 1.0), person, np.array(schedule.routes)
     )
     rows = []
@@ -75,7 +85,7 @@ def run(case: Case) -> dict[str, np.ndarray]:
         pulse = np.zeros((BLOCK_DAYS, sizes.shape[0]))
         if case.pulse is not None and 0 <= case.pulse[1] - day < BLOCK_DAYS:
             pulse[case.pulse[1] - day, case.pulse[0]] = 1.0
-        carry, made = advance(
+        carry, made = through_a_block(
             wiring,
             carry,
             np.uint32(case.seed),

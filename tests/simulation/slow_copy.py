@@ -187,7 +187,7 @@ def cascade(
     nutrients = {name: 1.0 for name in (*NUTRIENTS, "homocysteine")}
     half_rise = {"triglycerides": "triglycerides", "alt": "liver", "ast": "liver"}
     sebum = 1.0
-    dermatitis, target_before, hazard = 1.0, 1 - p["dermatitis.regression"], 0.0
+    dermatitis, target_before, lowest, hazard = 1.0, 1 - p["dermatitis.regression"], 1.0, 0.0
     cumulative = lasting = spike = running_dose = 0.0
     reaction_begun = False
     share = {name: 0.0 for name in ("cheilitis", "eczema", "tiredness", "back_pain", "joint_or_muscle_pain")}
@@ -265,7 +265,8 @@ def cascade(
         target_before = target
         dermatitis = aim + (dermatitis - aim) * math.exp(-p["dermatitis.rate"])
         over = dermatitis - p["dermatitis.relapse_threshold"]
-        if not on_drug and over > 0:
+        lowest = min(lowest, dermatitis)
+        if not on_drug and over > 0 and lowest < p["dermatitis.relapse_threshold"]:  # only what cleared relapses
             hazard += p["dermatitis.relapse_hazard"] * math.exp(p["dermatitis.relapse_steepness"] * over)
 
         # laboratory

@@ -47,7 +47,7 @@ def slowly(case: Case, number: int, nodes: tuple[int, int] | None = None) -> dic
     """The slow copy with the draws of person `number`."""
     parameters = treatment().parameters
     who = jnp.array([number])
-    draws = Draws(parameters, case.seed, who)
+    draws = Draws(parameters, case.seed, who, chances=treatment().chances)
     p = {name: float(draws[name][0]) for name in parameters}
     p |= {f"{name}.value": parameter.value for name, parameter in parameters.items()}
     p |= {f"{name}.between": parameter.between for name, parameter in parameters.items()}

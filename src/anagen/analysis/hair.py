@@ -14,7 +14,7 @@ from .charts.icons import icons_chart
 from .charts.svg import to_svg
 from .facts import chance
 from .figure import Figure, Table
-from .numbers import count_of, denominator, frequency, listed, number, percent
+from .numbers import count_of, denominator, listed, number, percent
 from .rests import outcome_rests
 from .weekly import weekly_figure
 
@@ -30,7 +30,7 @@ def hair_figures(arms: Sequence[Simulation], untreated: Simulation | None, colum
     if PEAK in known and DAY in known and (peak := when(arms, columns, weeks)):
         found.append(peak)
     if "shed_per_day" in series:
-        found.append(weekly_figure(arms, columns, "shed_per_day", own_start=True))
+        found.append(weekly_figure(arms, columns, "shed_per_day", own_start=True, result="highest"))
     return found
 
 
@@ -86,10 +86,10 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
         return None
     return Figure(
         key="hair-when",
-        title=f"Shedding that rises peaks in week {listed([m.split(' (')[0] for m in middles])}",
+        title=f"Where shedding rises, it peaks in week {_same([m.split(' (')[0] for m in middles])}",
         sentences=[
             f"Shedding rises by {number(RISE)}\u202f% or more in {listed(counts)}; only they are drawn.",
-            f"Of 50 dots, each one stands for 1 of 50 of these people; the peak comes in week {listed(middles)}, with the range of 90 of 100 people.",
+            f"Each of the 50 dots stands for 1 in 50 of them; the middle week, with that of 90 of 100 people, is {listed(middles)}.",
         ],
         svg=to_svg(dots_chart(rows, float(weeks), "Week of the highest shedding")),
         table=Table(
@@ -101,11 +101,11 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
     )
 
 
-def frequencies(shares: Sequence[float]) -> list[str]:
-    """Several shares with the same denominator.
+def _same(parts: Sequence[str]) -> str:
+    """The parts listed; once only where all begin with the same number.
 
-    >>> frequencies([0.04, 0.0])
-    ['4 of 100 (4\u202f%)', '0 of 100 (0\u202f%)']
+    >>> _same(["21 with A", "21 with B"])
+    '21 with every regimen'
     """
-    of = denominator(shares)
-    return [frequency(share, of) for share in shares]
+    numbers = {part.split(" ")[0] for part in parts}
+    return f"{numbers.pop()} with every regimen" if len(numbers) == 1 and len(parts) > 1 else listed(parts)

@@ -36,13 +36,13 @@ def harm_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Figure
         cells = [f"{frequency(s, of)}; {number(low)} to {number(high)}\u202f%" for s, (low, high) in zip(shares, ranges, strict=True)]
         table.append([tables[name]["title"], *cells])
     first, rows = groups[0]
-    ends = [f"{count_of(row[2] / 100)}{c.said}" for row, c in zip(rows, columns, strict=True)]
+    ends = [count_of(row[2] / 100) + " people" * (i == 0) + c.said for i, (row, c) in enumerate(zip(rows, columns, strict=True))]
     spans = [f"{number(row[1])} to {number(row[3])}\u202f%{c.said}" for row, c in zip(rows, columns, strict=True)]
     level = [title for title, rows in groups if len({number(row[2]) for row in rows}) == 1]
     same = f"The same with every regimen in the model: {listed(level).lower()}." if level and len(arms) > 1 else "The highest chance during the course is shown."
     return Figure(
         key="side-effects",
-        title=f"{first}: {listed(ends)} people",
+        title=f"{first}: {listed(ends)}",
         sentences=[f"The chance differs from person to person, and studies disagree: {listed(spans)}.", same],
         svg=to_svg(ranges_chart(groups, "Chance in %: mean, and range of 90 of 100 people")),
         table=Table(

@@ -38,11 +38,15 @@ def with_unit(value: str, unit: str) -> str:
 
 
 def spread(middle: float, low: float, high: float) -> str:
-    """The middle, and the range of 90 of 100 people.
+    """The middle, and the range of 90 of 100 people where there is one.
 
     >>> spread(96.2, 52.4, 205.1)
     '96 (52 to 205)'
+    >>> spread(100.0, 100.0, 100.0)
+    '100'
     """
+    if number(low) == number(high):
+        return number(middle)
     return f"{number(middle)} ({number(low)} to {number(high)})"
 
 

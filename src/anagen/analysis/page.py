@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date as Date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 
 from anagen.errors import InputError, nearest
 from anagen.simulation.compare import Comparison
-from anagen.simulation.result import Simulation
+from anagen.simulation.result import Mode, Simulation
 
 from .arms import Column, columns
 from .charts.hours import hours_chart
@@ -22,7 +23,6 @@ from .figure import Figure, Table
 from .hair import hair_figures
 from .harms import harm_figure
 from .labs import lab_table, nutrient_figure
-from .modes import Mode
 from .numbers import count_of, denominator, listed, number, with_unit
 from .paired import paired_figures, paired_table
 from .references import references
@@ -98,6 +98,9 @@ def _page(
 ) -> str:
     if mode not in get_args(Mode):
         raise InputError(f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode)))
+    # What belongs to the other mode is left out here, whatever the simulation was made for.
+    arms = [replace(arm, mode=cast(Mode, mode)) for arm in arms]
+    comparison = replace(comparison, arms=tuple(arms)) if comparison else None
     first = arms[0]
     data = content(first.treatment.name)
     shown = columns(arms)
@@ -207,9 +210,10 @@ def _weekly(arms: Sequence[Simulation], shown: Sequence[Column], data: Mapping[s
     names = [name for name in data.get("weekly", series) if name in series]
     if arms[0].patient.seborrheic_dermatitis == "none":
         names = [name for name in names if not name.startswith("dermatitis")]
+    results = data.get("weekly_result", {})
     groups = []
     for group, title in GROUPS.items():
-        chosen = [weekly_figure(arms, shown, name) for name in names if series[name].get("group") == group]
+        chosen = [weekly_figure(arms, shown, name, result=results.get(name, "")) for name in names if series[name].get("group") == group]
         if chosen:
             groups.append((title, chosen))
     return groups

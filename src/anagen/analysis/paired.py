@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from anagen.simulation.compare import Comparison, Difference
 
@@ -19,10 +19,14 @@ MOST_PAIRS = 6
 POINTS = "percentage points"
 
 
-def paired_figures(comparison: Comparison, columns: Sequence[Column], outcomes: Sequence[str]) -> list[Figure]:
-    """A figure for each outcome that fits the person."""
+def paired_figures(comparison: Comparison, columns: Sequence[Column], outcomes: Sequence[Mapping[str, str]]) -> list[Figure]:
+    """A figure for each outcome that fits the person; `title` says what the outcome is called in words."""
     known = comparison.arms[0].outcome_tables
-    return [_figure(comparison, columns, name) for name in outcomes if name in known]
+    return [
+        _figure(comparison, columns, row["outcome"], row.get("title", known[row["outcome"]]["title"]))
+        for row in outcomes
+        if row["outcome"] in known
+    ]
 
 
 def in_100(share: float) -> str:
@@ -55,9 +59,8 @@ def _of(comparison: Comparison, pair: tuple[int, int], outcome: str) -> Differen
     return next(d for d in comparison.differences[pair] if d.outcome == outcome)
 
 
-def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str) -> Figure:
+def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str, name: str) -> Figure:
     arm = comparison.arms[0]
-    name = arm.outcome_tables[outcome]["title"]
     found = [(pair, _of(comparison, pair, outcome)) for pair in _pairs(comparison)]
     factor, unit = _unit(found[0][1])
     rows, table, words = [], [], []
@@ -71,14 +74,14 @@ def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str) -> 
     (first, second), d = found[0]
     word, share = _direction(d)
     title = f"{name}: {word} with {columns[second].letter} than with {columns[first].letter} in {in_100(share)} of 100 people"
-    rest = f" {'; '.join(words[1:])}." if words[1:] else " Below zero means lower."
+    rest = f" {'; '.join(words[1:])}." if words[1:] else " A number below zero means lower."
     return Figure(
         key=f"pair-{outcome}",
         title=title,
         sentences=[f"Difference in the middle person (90 of 100 people): {words[0]}.", rest.strip()],
         svg=to_svg(pairs_chart(rows, f"Difference in the same people, {unit}")),
         table=Table(
-            f"{name}: paired difference, {unit}",
+            f"{name}: paired difference, {unit}; {number(factor * d.same)} or less counts as none",
             ["Regimens", "Middle (90 of 100 people)", "Lower in, of 100", "Higher in, of 100"],
             table,
         ),

@@ -30,7 +30,7 @@ def references(arm: Simulation, content: Mapping[str, Any]) -> list[Reference]:
         ]
     )
     known = load_sources()
-    found = [Reference(k, cite(known[k]), link(known[k]), known[k].no_link) for k in keys]
+    found = [Reference(k, cite(known[k]), link(known[k]), known[k].no_link) for k in keys if k in known]
     return sorted(found, key=lambda reference: reference.text.lstrip("[").casefold())
 
 

@@ -20,17 +20,21 @@ from .rests import rests_on, series_trust
 STILL = 0.015
 """A middle person that moves by less than this share of the start counts as staying there."""
 TABLE_WEEKS = 4
+EVERY = " with every regimen"
 
 
-def weekly_figure(arms: Sequence[Simulation], columns: Sequence[Column], name: str, *, own_start: bool = False) -> Figure:
-    """One series over the weeks; where `own_start`, each person against the own start."""
+def weekly_figure(arms: Sequence[Simulation], columns: Sequence[Column], name: str, *, own_start: bool = False, result: str = "") -> Figure:
+    """One series over the weeks; where `own_start`, each person against the own start.
+
+    `result` names what the title tells: the "highest" or the "lowest" week; where left out, the farther from the start.
+    """
     series = arms[0].series(name)
     unit = "% of the own start" if own_start else said(series.unit).words
     curves = [Curve.of(arm, name, own_start) for arm in arms]
     title = f"{series.title}{', against the own start' if own_start else ''}"
     return Figure(
         key=f"weeks-{name}{'-own' if own_start else ''}",
-        title=f"{title}: {_result(curves, columns, unit)}",
+        title=f"{title}: {_result(curves, columns, unit, result)}",
         sentences=_sentences(curves, columns, unit),
         svg=to_svg(series_chart(arms, name, own_start=own_start)),
         table=_table(curves, columns, f"{title}, {unit}: middle person (90 of 100 people)"),
@@ -38,7 +42,7 @@ def weekly_figure(arms: Sequence[Simulation], columns: Sequence[Column], name: s
     )
 
 
-def _result(curves: Sequence[Curve], columns: Sequence[Column], unit: str) -> str:
+def _result(curves: Sequence[Curve], columns: Sequence[Column], unit: str, result: str) -> str:
     middles = [curve.bands[1] for curve in curves]
     start = float(middles[0][0])
     scale = abs(start) or 1.0
@@ -47,13 +51,17 @@ def _result(curves: Sequence[Curve], columns: Sequence[Column], unit: str) -> st
     if max(rise, fall) < STILL * scale:
         moved = max(0.1, 100 * max(rise, fall) / scale)
         return f"the middle person stays within {number(moved)}\u202f% of the start"
-    end = "up to" if rise >= fall else "down to"
-    ends = [float(m.max() if rise >= fall else m.min()) for m in middles]
-    if len(curves) == 1:
-        return f"the middle person goes {end} {with_unit(number(ends[0]), unit)}"
-    numbers = [f"{number(value)}{column.said}" for value, column in zip(ends, columns, strict=True)]
-    first = with_unit(number(ends[0]), unit) + columns[0].said
-    return f"the middle person goes {end} {listed([first, *numbers[1:]])}"
+    up = rise >= fall if not result else result == "highest"
+    ends = [number(float(m.max() if up else m.min())) for m in middles]
+    if set(ends) == {number(start)}:
+        return f"the middle person stays at {with_unit(ends[0], unit)}"
+    if len(set(ends)) == 1:
+        parts = [with_unit(ends[0], unit) + EVERY * (len(ends) > 1)]
+    else:
+        parts = [with_unit(ends[0], unit) + columns[0].said]
+        parts += [f"{value}{column.said}" for value, column in zip(ends[1:], columns[1:], strict=True)]
+    start_said = f"from {number(start)} " if start else ""
+    return f"the middle person goes {start_said}{'up' if up else 'down'} to {listed(parts)}"
 
 
 def _row(curve: Curve, week: float) -> int:
@@ -76,12 +84,16 @@ def _sentences(curves: Sequence[Curve], columns: Sequence[Column], unit: str) ->
 
 
 def _at(curves: Sequence[Curve], columns: Sequence[Column], rows: Sequence[int], unit: str, explain: bool = False) -> str:
+    said = [tuple(number(float(x)) for x in curve.bands[:, row]) for curve, row in zip(curves, rows, strict=True)]
+    if len(set(said)) == 1:
+        low, middle, high = said[0]
+        span = f" (90 of 100 people: {low} to {high})" if low != high else ""
+        return with_unit(middle, unit) + EVERY * (len(said) > 1) + span
     parts = []
-    for i, (curve, column, row) in enumerate(zip(curves, columns, rows, strict=True)):
-        low, middle, high = curve.bands[:, row]
-        words = with_unit(number(middle), unit if i == 0 else "%" if unit.startswith("%") else "")
+    for i, ((low, middle, high), column) in enumerate(zip(said, columns, strict=True)):
+        words = with_unit(middle, unit if i == 0 else "%" if unit.startswith("%") else "")
         group = "90 of 100 people: " if explain and i == 0 else ""
-        parts.append(f"{words}{column.said} ({group}{number(low)} to {number(high)})")
+        parts.append(f"{words}{column.said} ({group}{low} to {high})")
     return listed(parts)
 
 

@@ -8,6 +8,8 @@ import jax.numpy as jnp
 from .module import mechanism
 
 Array = jax.Array
+NONE = 1e-9
+"""Levels below this, in ng/mL, have no effect, where a power would still have one."""
 
 
 @mechanism
@@ -29,5 +31,6 @@ class Power:
     ceiling: Array
 
     def __call__(self, concentration: Array) -> Array:
-        log_level = jnp.log(jnp.maximum(concentration, 1e-12))  # one logarithm for all effects of this shape
-        return jnp.minimum(jnp.exp(self.exponent * log_level - self.exponent * jnp.log(self.reference)), self.ceiling)
+        log_level = jnp.log(jnp.maximum(concentration, NONE))  # one logarithm for all effects of this shape
+        shaped = jnp.exp(self.exponent * log_level - self.exponent * jnp.log(self.reference))
+        return jnp.where(concentration > NONE, jnp.minimum(shaped, self.ceiling), 0.0)

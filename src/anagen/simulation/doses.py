@@ -87,10 +87,9 @@ def entries(doses: Doses, absorption: Absorption, key: Array, people: Array, day
     route = absorption.route[doses.meal]
     lag = jnp.minimum(absorption.lag, LONGEST_LAG_H)[route]
     when = jax.lax.cummax(doses.time[:, None] + lag)
-    share = absorption.share[doses.formulation, doses.meal]
     z = normals(key, people, doses.number)
     mean_kept = jnp.where(people == -1, 0.0, absorption.occasion / 2)
-    mg = doses.mg[:, None] * share * jnp.exp(absorption.occasion * (z - mean_kept))
+    mg = absorption.absorbed(doses.mg, doses.formulation, doses.meal) * jnp.exp(absorption.occasion * (z - mean_kept))
 
     edges = HOURS * jnp.arange(days + 1)
     before = (when[None] < edges[:, None, None]).sum(1)

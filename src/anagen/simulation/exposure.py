@@ -75,9 +75,9 @@ def _window(time: Floats, level: Floats, since_dose: float) -> dict[str, float]:
 def _single(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
     levels: Profile = profile(wiring, events, float(events.time_h[0]), SINGLE_DOSE_WINDOW_H)
     exposure = wiring.exposure
-    share = np.asarray(wiring.absorption.share)[events.formulation[0], events.meal[0], 0]
+    absorbed = wiring.absorption.person(0).absorbed(events.amount_mg[:1], events.formulation[:1], events.meal[:1])[0, 0]
     elimination, volume = float(exposure.elimination[0]), float(exposure.volume[0])
-    area = 1e3 * float(events.amount_mg[0]) * float(share) / (elimination * volume)
+    area = 1e3 * float(absorbed) / (elimination * volume)
     made = float(exposure.formation[0]) * volume * area
     metabolite_area = made / (float(exposure.metabolite_rate[0]) * float(exposure.metabolite_volume[0]))
     summary: dict[str, float] = {}

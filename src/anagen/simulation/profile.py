@@ -45,15 +45,12 @@ def _superpose(
 
 def profile(wiring: Wiring, events: DoseEvents, start_h: float, hours: float, person: int = 0) -> Profile:
     """Levels on an even grid from `start_h` (h after the first dose) over `hours`, of one column of the wiring."""
-    exposure, absorption = jax.tree_util.tree_map(
-        lambda x: np.asarray(x)[..., person : person + 1] if np.ndim(x) and np.shape(x)[-1] > 1 else np.asarray(x),
-        (wiring.exposure, wiring.absorption),
-    )
-    route_of_meal = np.asarray(wiring.absorption.route)
+    exposure = jax.tree_util.tree_map(lambda x: np.asarray(x)[..., person : person + 1], wiring.exposure)
+    absorption = wiring.absorption.person(person)
     chosen = (events.time_h < start_h + hours) & (events.time_h >= start_h - MEMORY_H)
-    route = route_of_meal[events.meal[chosen]]
+    route = absorption.route[events.meal[chosen]]
     entered = np.maximum.accumulate(events.time_h[chosen] + np.minimum(absorption.lag, LONGEST_LAG_H)[route, 0])
-    mg = events.amount_mg[chosen] * absorption.share[events.formulation[chosen], events.meal[chosen], 0]
+    mg = absorption.absorbed(events.amount_mg[chosen], events.formulation[chosen], events.meal[chosen])[:, 0]
     size = next(s for s in SIZES if s >= mg.size)
     routes = exposure.absorption.shape[0]
     dose = np.zeros((routes, size))

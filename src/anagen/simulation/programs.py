@@ -115,8 +115,7 @@ def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: P
     structure = structures[-1]
     # The structure of the result, kept as the result itself with numbers for arrays: that can be pickled.
     shape = jax.tree_util.tree_unflatten(structure, range(structure.num_leaves))
-    kept = (*serialize(compiled), shape)
-    _keep(file, pickle.dumps(kept))
+    _keep(file, pickle.dumps((*serialize(compiled), shape)))
 
     def run(*args: Any) -> Any:
         return jax.tree_util.tree_unflatten(structure, compiled(*jax.tree_util.tree_leaves(args)))
@@ -125,7 +124,12 @@ def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: P
 
 
 def _keep(file: Path, data: bytes) -> None:
-    """Write beside and rename; a cache that cannot be written is done without."""
+    """Write beside and rename; a cache that cannot be written is done without.
+
+    What JAX took from a cache of its own cannot be serialised again (parts of it are missing), so it is not kept.
+    """
+    if jax.config.jax_compilation_cache_dir is not None:
+        return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")

@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from anagen.mechanisms.disposition import Disposition
 from anagen.mechanisms.module import mechanism
@@ -35,14 +36,31 @@ class Person:
 
 @mechanism
 class Absorption:
-    """`lag` (routes, people) in h; `share` (formulations, meals, people) absorbed, relative to the reference;
-    `route` (meals,) of each meal; `occasion`, the SD of the log of the share from one dose to the next."""
+    """How doses come in.
+
+    `lag` (routes, people) in h; `share` (formulations, meals, people) absorbed of a dose of `reference_mg`, relative to
+    the reference formulation; `route` (meals,) of each meal; `half_mg` (formulations, meals), the dose that halves the
+    share, infinite where absorption does not saturate; `occasion`, the SD of the log of the share from dose to dose.
+    """
 
     lag: Array
     share: Array
     route: Array
+    half_mg: Array
+    reference_mg: float
     occasion: float
-    static = ("occasion",)
+    static = ("reference_mg", "occasion")
+
+    def absorbed(self, mg: Any, formulation: Any, meal: Any) -> Any:
+        """Absorbed mg, relative to the reference, of doses `mg` (doses,), `(doses, people)`; no spread between occasions."""
+        half = self.half_mg[formulation, meal]
+        saturated = (1 + self.reference_mg / half) / (1 + mg / half)
+        return (mg * saturated)[:, None] * self.share[formulation, meal]
+
+    def person(self, column: int) -> Absorption:
+        """The same of one person, as NumPy arrays that keep their axes."""
+        lag, share = (np.asarray(x)[..., column : column + 1] for x in (self.lag, self.share))
+        return replace(self, lag=lag, share=share, route=np.asarray(self.route), half_mg=np.asarray(self.half_mg))
 
 
 @mechanism

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .theme import AXIS, INK, MARKS, WIDTH, Spec, figure, week_ticks
+from .theme import INK, MARKS, WIDTH, Spec, figure, week_ticks
 
 DOTS = 50
+TALLEST = 100
+"""Height in px of the tallest stack."""
 FEWEST = 25
 """With fewer people than this, 50 dots would show a precision that is not there."""
 
@@ -24,34 +26,38 @@ def quantile_weeks(weeks: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def dots_chart(rows: Sequence[tuple[int, str, npt.NDArray[np.float64], float]], last_week: float, title: str) -> Spec:
-    """`rows` of (number of the regimen, heading, weeks of the people, weeks of the course)."""
+    """`rows` of (number of the regimen, heading, weeks of the people, weeks of the course); time ends at `last_week`, or
+    soon after the last dot and the course."""
+    drawn = [quantile_weeks(weeks) for _, _, weeks, _ in rows]
+    ends = [*(float(dots[-1]) for dots in drawn), *(course for *_, course in rows if course < last_week)]
+    end = min(last_week, float(np.ceil(max(ends))) + 3)
+    step = max(1, round(end / 40))
+    stacks = [np.unique(np.round(dots / step) * step, return_counts=True) for dots in drawn]
+    tallest = max(int(counts.max()) for _, counts in stacks)
     width = WIDTH - 16
-    step = max(1.0, round(last_week / 26))
-    size = min(9.0, width * step / last_week - 1)
+    size = min(width * step / end - 1, TALLEST / tallest - 0.5)
     panels = []
-    for i, heading, weeks, course_weeks in rows:
-        bins = np.round(quantile_weeks(weeks) / step) * step
-        values = []
-        for week in np.unique(bins):
-            count = int((bins == week).sum())
-            values += [{"w": float(week), "n": n + 0.5} for n in range(count)]
-        tallest = max(int((bins == week).sum()) for week in np.unique(bins))
+    for (i, heading, _, course_weeks), (bins, counts) in zip(rows, stacks, strict=True):
+        values = [
+            {"w": float(week), "n": n + 0.5} for week, count in zip(bins, counts, strict=True) for n in range(count)
+        ]
+        top = int(counts.max())
         x = {
             "field": "w",
             "type": "quantitative",
-            "scale": {"domain": [0, last_week], "nice": False},
-            "axis": {"values": week_ticks(last_week, width), "grid": False, "title": "week", "labelFlush": True, "format": "d"},
+            "scale": {"domain": [0, end], "nice": False},
+            "axis": {"values": week_ticks(end, width), "grid": False, "title": "week", "labelFlush": True, "format": "d"},
         }
-        y = {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, tallest], "nice": False}}
-        mark = MARKS[i]
+        y = {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, top], "nice": False}}
+        dot = {"type": "point", "shape": "circle", "filled": True, "size": 0.785 * size**2, "opacity": 1}
         layers: list[Spec] = [
             {
                 "data": {"values": values},
-                "mark": {"type": "point", "shape": "circle", "filled": True, "color": mark.color, "size": 0.785 * size**2, "opacity": 1},
+                "mark": {**dot, "color": MARKS[i].color},
                 "encoding": {"x": x, "y": y},
             }
         ]
-        if 0 < course_weeks < last_week:
+        if 0 < course_weeks < end:
             layers.append(
                 {
                     "data": {"values": [{"w": course_weeks}]},
@@ -59,7 +65,5 @@ def dots_chart(rows: Sequence[tuple[int, str, npt.NDArray[np.float64], float]], 
                     "encoding": {"x": x},
                 }
             )
-        panels.append(
-            {"width": width, "height": tallest * (size + 0.5), "title": {"text": heading}, "layer": layers}
-        )
-    return figure(panels, title, spacing=AXIS // 4)
+        panels.append({"width": width, "height": max(24.0, top * (size + 0.5)), "title": {"text": heading}, "layer": layers})
+    return figure(panels, title, spacing=10)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from anagen.simulation.result import Simulation
 
 from .theme import AXIS, MARKS, WIDTH, Spec, figure
 from .weeks import _short
 
+Floats = npt.NDArray[np.float64]
 ROWS = 160
 
 
@@ -29,7 +31,8 @@ def hours_chart(arms: Sequence[Simulation]) -> Spec | None:
         layers = []
         for i, arm, profile in drawn:
             level = np.interp(_repeated(grid, arm, float(profile.time_h[-1])), profile.time_h, getattr(profile, attribute))
-            layers += _line(i, grid, level)
+            place = int(level.argmax()) if attribute == "parent" else (2 * i + 1) * ROWS // (2 * len(arms))
+            layers += _line(i, grid, level, place)
         panels.append(
             {
                 "width": WIDTH - AXIS - 8,
@@ -41,13 +44,13 @@ def hours_chart(arms: Sequence[Simulation]) -> Spec | None:
     return figure(panels, "Level of the typical person, hour by hour")
 
 
-def _repeated(grid: np.ndarray, arm: Simulation, window: float) -> np.ndarray:
+def _repeated(grid: Floats, arm: Simulation, window: float) -> Floats:
     """Hours inside the arm's own window; a single dose is not repeated."""
     single = arm.regimen is not None and "auc_inf_ng_h_per_ml" in arm.exposure
     return np.asarray(np.minimum(grid, window) if single else np.where(grid < window, grid, grid % window))
 
 
-def _line(i: int, grid: np.ndarray, level: np.ndarray) -> list[Spec]:
+def _line(i: int, grid: Floats, level: Floats, place: int) -> list[Spec]:
     mark = MARKS[i]
     x = {
         "field": "h",
@@ -61,8 +64,6 @@ def _line(i: int, grid: np.ndarray, level: np.ndarray) -> list[Spec]:
         "axis": {"title": None, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS},
     }
     rows = [{"h": _short(h), "v": _short(v)} for h, v in zip(grid, level, strict=True)]
-    # The letter stands at a height of its own, so that letters of lines that meet stay apart.
-    place = int(level.argmax()) if np.ptp(level) > 0.3 * level.max() else (2 * i + 1) * ROWS // 18
     return [
         {
             "data": {"values": rows},

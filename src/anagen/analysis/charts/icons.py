@@ -13,7 +13,7 @@ def icons_chart(groups: Sequence[tuple[str, str, int]], title: str) -> Spec:
     """`groups` of (heading, words under it, how many of 100)."""
     columns = min(len(groups), 4)
     width = (WIDTH - 12 - GAP * (columns - 1)) // columns if columns > 2 else 110
-    heads = [[head, *wrapped(words, width)] for head, words, _ in groups]
+    heads = [[head, *wrapped(words, width - 6)] for head, words, _ in groups]
     tallest = max(len(head) for head in heads)
     size = (width / SIDE - 1.6) ** 2 * 0.785
     panels = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .theme import GRID, INK, MIDDLE, WIDTH, Spec, figure
+from .theme import GRID, INK, MIDDLE, PAPER, WIDTH, Spec, figure
 
 ROW = 44
 
@@ -45,10 +45,13 @@ def pairs_chart(rows: Sequence[tuple[str, float, float, float]], title: str) -> 
                         "mark": {"type": "point", "filled": True, "shape": "circle", "color": MIDDLE, "size": 90, "opacity": 1},
                         "encoding": {"x": {"field": "mid", **x}, "y": at},
                     },
-                    {
-                        "mark": {"type": "text", "align": "left", "baseline": "middle"},
-                        "encoding": {"x": {"value": 0}, "y": {"field": "t", **y}, "text": {"field": "words"}},
-                    },
+                    *(
+                        {
+                            "mark": {"type": "text", "align": "left", "baseline": "middle", **halo},
+                            "encoding": {"x": {"value": 0}, "y": {"field": "t", **y}, "text": {"field": "words"}},
+                        }
+                        for halo in ({"stroke": PAPER, "strokeWidth": 5, "color": PAPER}, {})
+                    ),
                 ],
             }
         ],

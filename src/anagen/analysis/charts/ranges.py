@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .theme import INK, MARKS, WIDTH, Spec, figure
+from .theme import INK, MARKS, PAPER, WIDTH, Spec, figure
 
 LINE = 13
 HEAD = 18
@@ -41,13 +41,14 @@ def ranges_chart(
                 "encoding": {"x": {"field": "at", **x}},
             }
         )
-    layers.append(
+    layers += [
         {
             "data": {"values": heads},
-            "mark": {"type": "text", "align": "left", "baseline": "middle"},
+            "mark": {"type": "text", "align": "left", "baseline": "middle", **halo},
             "encoding": {"x": {"value": 0}, "y": {"field": "y", **y}, "text": {"field": "words"}},
         }
-    )
+        for halo in ({"stroke": PAPER, "strokeWidth": 5, "color": PAPER}, {})
+    ]
     at = {"field": "y", **y}
     for i in sorted({row["i"] for row in rows}):
         mark = MARKS[i]

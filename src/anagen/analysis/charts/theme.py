@@ -71,7 +71,7 @@ def figure(rows: Sequence[Spec], title: str | Sequence[str], *, spacing: int = 8
     """A whole figure: `rows` under each other, and above them what is drawn and in what unit."""
     return {
         "title": {
-            "text": [title] if isinstance(title, str) else list(title),
+            "text": wrapped(title, WIDTH) if isinstance(title, str) else list(title),
             "color": QUIET,
             "fontWeight": "normal",
             "anchor": "start",
@@ -102,7 +102,7 @@ def columns_for(panels: int) -> int:
 
 def panel_width(columns: int) -> int:
     """Width of each of `columns` panels, where the first of a row carries the labels of the axis."""
-    return (WIDTH - AXIS - 8 - GAP * (columns - 1)) // columns
+    return (WIDTH - AXIS - 12 - GAP * (columns - 1)) // columns
 
 
 def week_ticks(weeks: float, panel: int) -> list[int]:

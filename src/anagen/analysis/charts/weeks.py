@@ -34,6 +34,7 @@ Floats = npt.NDArray[np.float64]
 SAMPLE = 15
 MOST_ROWS = 60
 HEIGHT = 112
+NO_AXIS = {"labels": False, "ticks": False, "domain": False, "tickSize": 0, "labelPadding": 0, "minExtent": 0, "maxExtent": 0}
 HOW_TO_READ = "thick: middle person; dashes: typical person; band: 90 of 100 people; thin: 15 of them"
 
 
@@ -87,6 +88,19 @@ def _domain(curves: Sequence[Curve]) -> list[float]:
     return [0.0, 1.08 * float(high) or 1.0]  # room above, so that no label of the axis moves the headings
 
 
+def ticks(low: float, high: float) -> list[float]:
+    """Round values to label, none so near the top that its label would move the heading of the panel.
+
+    >>> ticks(0, 237), ticks(88.5, 112)
+    ([0.0, 50.0, 100.0, 150.0, 200.0], [90.0, 95.0, 100.0, 105.0, 110.0])
+    """
+    raw = (high - low) / 4.5
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = float(power * next(s for s in (1, 2, 2.5, 5, 10) if s * power >= raw * 0.999))
+    first = float(np.ceil(low / step) * step)
+    return [round(v, 6) for v in np.arange(first, low + 0.95 * (high - low), step).tolist()]
+
+
 def _panel(curve: Curve, head: list[str], width: int, domain: list[float], labelled: bool) -> Spec:
     stride = max(1, -(-curve.week.size // MOST_ROWS))
     rows = sorted({*range(0, curve.week.size, stride), curve.week.size - 1})
@@ -114,11 +128,11 @@ def _panel(curve: Curve, head: list[str], width: int, domain: list[float], label
             "format": "d",
         },
     }
-    axis = {"minExtent": AXIS, "maxExtent": AXIS, "title": None, "tickCount": 4}
+    axis = {"minExtent": AXIS, "maxExtent": AXIS, "title": None, "values": ticks(*domain)}
     y = {
         "type": "quantitative",
         "scale": {"domain": domain, "nice": False, "zero": False},
-        "axis": axis if labelled else {**axis, "labels": False, "ticks": False, "domain": False, "minExtent": 0},
+        "axis": axis if labelled else {**axis, **NO_AXIS},
     }
 
     def layer(mark: dict[str, Any], field: str, **more: Any) -> Spec:

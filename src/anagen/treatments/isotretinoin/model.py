@@ -79,14 +79,20 @@ def routes(meals: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("fasted" if meal == "fasted" else "fed" for meal in meals)
 
 
-def absorption(p: Values) -> Absorption:
+def absorption(p: Values, assumed: frozenset[str]) -> Absorption:
     """Lag per route, share absorbed per formulation and meal, spread from dose to dose."""
     from anagen.regimen import FORMULATIONS, MEALS
 
+    half = jnp.full((len(FORMULATIONS), len(MEALS)), jnp.inf)
+    if "saturable-absorption" in assumed:
+        fasted = FORMULATIONS.index("conventional"), MEALS.index("fasted")
+        half = half.at[fasted].set(p.typical("hypotheses.saturable_absorption.half_dose"))
     return Absorption(
         lag=jnp.stack([p["exposure.lag_fed"], p["exposure.lag_fasted"]]),
         share=jnp.stack([jnp.stack([p[f"exposure.bioavailability.{f}.{m}"] for m in MEALS]) for f in FORMULATIONS]),
         route=jnp.array([ROUTES.index(route) for route in routes(MEALS)]),
+        half_mg=half,
+        reference_mg=p.typical("hypotheses.saturable_absorption.reference_dose"),
         occasion=p.parameters["exposure.bioavailability_occasion"].between,
     )
 
@@ -100,7 +106,7 @@ def wire(p: Values, person: Person, assumed: frozenset[str]) -> Wiring:
     mechanisms.append(_anagen_exit(p, person, per_dose, assumed))
     mechanisms += _hair_hypotheses(p, person, assumed)
     mechanisms += [_follicles(p, person, toxic="anagen-effluvium" in assumed), _observation(p)]
-    return Wiring(exposure(p, person), absorption(p), tuple(mechanisms))
+    return Wiring(exposure(p, person), absorption(p, assumed), tuple(mechanisms))
 
 
 def _sebum(p: Values, per_dose: float) -> Sebum:

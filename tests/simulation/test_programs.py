@@ -1,0 +1,54 @@
+"""Compiled programs on disk: the second start gives the same numbers, and a damaged or closed cache costs only time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+from anagen import Patient, simulate
+result = simulate("isotretinoin", "20 mg once daily for 2 weeks", Patient(), weeks=4, people=5)
+import json
+print(json.dumps(result.to_json()["series"]))
+"""
+
+
+def start(cache) -> dict[str, object]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("JAX_")}
+    environment["ANAGEN_CACHE_DIR"] = str(cache)
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def test_warm_and_damaged_starts_agree_with_the_cold_one(tmp_path):
+    cold = start(tmp_path)
+    programs = sorted((tmp_path / "programs").glob("*.program"))
+    assert len(programs) == 3, "people drawn, people carried through weeks, levels superposed"
+    times = {file: file.stat().st_mtime_ns for file in programs}
+    assert start(tmp_path) == cold
+    assert {file: file.stat().st_mtime_ns for file in programs} == times, "the second start compiled nothing"
+    for file in programs:
+        file.write_bytes(file.read_bytes()[:1000])
+    assert start(tmp_path) == cold
+    assert all(file.stat().st_size > 1000 for file in programs)
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert "shed_per_day" in start(blocked)
+
+
+@pytest.mark.parametrize("change", ["code", "data"])
+def test_another_source_has_another_name(tmp_path, change):
+    from anagen.simulation.programs import folder_digest
+
+    (tmp_path / "a.py").write_text("x = 1")
+    (tmp_path / "b.toml").write_text("x = 1")
+    before = folder_digest(tmp_path)
+    (tmp_path / {"code": "a.py", "data": "b.toml"}[change]).write_text("x = 2")
+    assert folder_digest(tmp_path) != before
