@@ -7,6 +7,7 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -32,9 +33,16 @@ TABLE = leaves(tomllib.loads(FILE))
 
 
 @lru_cache(maxsize=2)
-def drawn(kind: str) -> Draws:
+def drawn(kind: str) -> dict[str, np.ndarray]:
     spreads = Spreads(1.0, 0.0) if kind == "between" else Spreads(0.0, 1.0)
-    return Draws(treatment().parameters, 7, jnp.arange(N), spreads)
+    parameters = treatment().parameters
+
+    @jax.jit
+    def values(people: jax.Array) -> dict[str, jax.Array]:
+        draws = Draws(parameters, 7, people, spreads)
+        return {name: draws[name] for name in parameters}
+
+    return {name: np.asarray(value) for name, value in values(jnp.arange(N)).items()}
 
 
 def on_scale(entry: dict, x: np.ndarray | float) -> np.ndarray:
@@ -53,7 +61,7 @@ def test_the_reader_sees_every_entry() -> None:
 def test_people_differ_by_the_stated_sd(name: str) -> None:
     """Normal on the scale (KS), with the SD of the file within four standard errors, and the mean or median kept."""
     entry = TABLE[name]
-    values = np.asarray(drawn("between")[name])
+    values = drawn("between")[name]
     if "bounds" in entry:
         values = values[(values > entry["bounds"][0]) & (values < entry["bounds"][1])]
     sd = entry["between"]
@@ -70,7 +78,7 @@ def test_ignorance_has_the_stated_95_percent_interval(name: str) -> None:
     """2.5 % fall below and 2.5 % above the interval of the file, each within four standard errors; half below the
     value."""
     entry = TABLE[name]
-    values, (low, high) = np.asarray(drawn("unknown")[name]), entry["unknown"]
+    values, (low, high) = drawn("unknown")[name], entry["unknown"]
     tail = 4 * (0.025 * 0.975 / N) ** 0.5
     lower, upper = entry.get("bounds", (-math.inf, math.inf))
     if low > lower:
@@ -87,5 +95,5 @@ def test_what_has_no_spread_is_the_same_for_all() -> None:
     for kind, key in (("between", "between"), ("unknown", "unknown")):
         for name, entry in TABLE.items():
             if not entry.get(key):
-                values = np.asarray(drawn(kind)[name])
+                values = drawn(kind)[name]
                 assert values == pytest.approx(entry["value"]), name

@@ -22,6 +22,11 @@ class Column:
     notes: tuple[str, ...]
     said: str
 
+    @property
+    def head(self) -> str:
+        """A short heading of a column."""
+        return f"{self.letter}: {self.short}" if self.said else self.short
+
 
 def columns(arms: Sequence[Simulation]) -> list[Column]:
     """The columns of all arms, in their order."""
@@ -43,7 +48,5 @@ def _notes(arm: Simulation) -> tuple[str, ...]:
     """What is to be said of this regimen only: not the fixed notices, nor those of the person."""
     fixed = {name for name, table in arm.treatment.safety.items() if "when" not in table}
     return tuple(
-        notice["text"]
-        for notice in arm.safety
-        if notice["id"] not in fixed and not notice["id"].startswith(RUN_NOTES)
+        notice["text"] for notice in arm.safety if notice["id"] not in fixed and not notice["id"].startswith(RUN_NOTES)
     )

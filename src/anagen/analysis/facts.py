@@ -11,7 +11,10 @@ import numpy as np
 from anagen.simulation.outcomes import PROBABILITIES
 from anagen.simulation.result import Simulation
 
-from .numbers import denominator, frequency
+from .arms import Column
+from .charts.units import said
+from .figure import Table
+from .numbers import denominator, frequency, spread
 from .rests import outcome_rests
 
 
@@ -55,3 +58,22 @@ def facts(
             )
         )
     return found
+
+
+def outcome_table(arms: Sequence[Simulation], untreated: Simulation | None, columns: Sequence[Column]) -> Table:
+    """Every outcome of the mode: a frequency, or the middle person and the range of 90 of 100 people."""
+    groups = [*arms, *([untreated] if untreated else [])]
+    rows = []
+    for name, table in arms[0].outcome_tables.items():
+        found = [group.outcomes[name] for group in groups]
+        mark = " *" if outcome_rests(arms[0], name) else ""
+        if table["statistic"] in PROBABILITIES:
+            shares = [outcome["probability"] for outcome in found]
+            of = denominator(shares)
+            rows.append([table["title"] + mark, *(frequency(share, of) for share in shares)])
+            continue
+        factor, unit = said(table["unit"])
+        cells = [spread(*(factor * outcome[key] for key in ("p50", "p05", "p95"))) for outcome in found]
+        rows.append([f"{table['title']}, {unit}{mark}", *cells])
+    heads = [column.head for column in columns] + ["Without treatment"] * (untreated is not None)
+    return Table("Middle person (90 of 100 people), or how many", ["Outcome", *heads], rows)

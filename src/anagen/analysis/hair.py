@@ -23,7 +23,9 @@ RISE = 10.0
 MARKED, PEAK, DAY = "marked_shedding", "shed_change_peak_percent", "shed_peak_day"
 
 
-def hair_figures(arms: Sequence[Simulation], untreated: Simulation | None, columns: Sequence[Column], weeks: int) -> list[Figure]:
+def hair_figures(
+    arms: Sequence[Simulation], untreated: Simulation | None, columns: Sequence[Column], weeks: int
+) -> list[Figure]:
     """How many, when, how much: those that the treatment's outcomes and series allow."""
     known, series = arms[0].outcome_tables, arms[0].treatment.series
     found = [how_many(arms, untreated, columns, weeks)] if MARKED in known else []
@@ -36,7 +38,10 @@ def hair_figures(arms: Sequence[Simulation], untreated: Simulation | None, colum
 
 def how_many(arms: Sequence[Simulation], untreated: Simulation | None, columns: Sequence[Column], weeks: int) -> Figure:
     """An icon array of 100 for each regimen, and one without treatment."""
-    groups = [(column.letter if column.said else "With", column.short, chance(arm, MARKED)) for arm, column in zip(arms, columns, strict=True)]
+    groups = [
+        (column.letter if column.said else "With", column.short, chance(arm, MARKED))
+        for arm, column in zip(arms, columns, strict=True)
+    ]
     if untreated is not None:
         groups.append(("Without", "no treatment", chance(untreated, MARKED)))
     of = denominator([share for *_, share in groups])
@@ -51,7 +56,12 @@ def how_many(arms: Sequence[Simulation], untreated: Simulation | None, columns: 
             f"A filled circle is a simulated person who sheds at least 1.5 times the own usual number of hairs in some week of the {weeks}.",
             "Without treatment the model knows no fever, diet or illness: a 0 there does not mean that nobody sheds.",
         ],
-        svg=to_svg(icons_chart([(head, short, round(100 * share)) for head, short, share in groups], f"People with marked shedding in {weeks} weeks")),
+        svg=to_svg(
+            icons_chart(
+                [(head, short, round(100 * share)) for head, short, share in groups],
+                f"People with marked shedding in {weeks} weeks",
+            )
+        ),
         table=Table(
             f"Shedding at least 1.5 times the own usual at some week of {weeks}",
             ["Regimen", "People", "Percent"],
@@ -69,13 +79,13 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
         peak = arm.person_outcomes(DAY)[rising] / 7
         counts.append(f"{int(rising.sum()):,} of {rising.size:,}{column.said}")
         if peak.size < FEWEST:
-            table.append([f"{column.letter}: {column.short}", f"{int(rising.sum()):,} of {rising.size:,}", "too few to say"])
+            table.append([column.head, f"{int(rising.sum()):,} of {rising.size:,}", "too few to say"])
             continue
         low, middle, high = np.quantile(peak, (0.05, 0.5, 0.95))
         middles.append(f"{number(middle)}{column.said} ({number(low)} to {number(high)})")
         table.append(
             [
-                f"{column.letter}: {column.short}",
+                column.head,
                 f"{int(rising.sum()):,} of {rising.size:,}",
                 f"week {number(middle)} (week {number(low)} to {number(high)})",
             ]

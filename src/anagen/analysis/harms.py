@@ -31,15 +31,31 @@ def harm_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Figure
         of = denominator(shares)
         ranges = [tuple(float(x) for x in 100 * np.quantile(c, (0.05, 0.95))) for c in chances]
         groups.append(
-            (tables[name]["title"], [(i, low, 100 * share, high) for i, (share, (low, high)) in enumerate(zip(shares, ranges, strict=True))])
+            (
+                tables[name]["title"],
+                [
+                    (i, low, 100 * share, high)
+                    for i, (share, (low, high)) in enumerate(zip(shares, ranges, strict=True))
+                ],
+            )
         )
-        cells = [f"{frequency(s, of)}; {number(low)} to {number(high)}\u202f%" for s, (low, high) in zip(shares, ranges, strict=True)]
+        cells = [
+            f"{frequency(s, of)}; {number(low)} to {number(high)}\u202f%"
+            for s, (low, high) in zip(shares, ranges, strict=True)
+        ]
         table.append([tables[name]["title"], *cells])
     first, rows = groups[0]
-    ends = [count_of(row[2] / 100) + " people" * (i == 0) + c.said for i, (row, c) in enumerate(zip(rows, columns, strict=True))]
+    ends = [
+        count_of(row[2] / 100) + " people" * (i == 0) + c.said
+        for i, (row, c) in enumerate(zip(rows, columns, strict=True))
+    ]
     spans = [f"{number(row[1])} to {number(row[3])}\u202f%{c.said}" for row, c in zip(rows, columns, strict=True)]
     level = [title for title, rows in groups if len({number(row[2]) for row in rows}) == 1]
-    same = f"The same with every regimen in the model: {listed(level).lower()}." if level and len(arms) > 1 else "The highest chance during the course is shown."
+    same = (
+        f"The same with every regimen in the model: {listed(level).lower()}."
+        if level and len(arms) > 1
+        else "The highest chance during the course is shown."
+    )
     return Figure(
         key="side-effects",
         title=f"{first}: {listed(ends)}",
@@ -47,7 +63,7 @@ def harm_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Figure
         svg=to_svg(ranges_chart(groups, "Chance in %: mean, and range of 90 of 100 people")),
         table=Table(
             "Chance during the course, and its range over 90 of 100 people",
-            ["Side effect", *(f"{c.letter}: {c.short}" if c.said else c.short for c in columns)],
+            ["Side effect", *(column.head for column in columns)],
             table,
         ),
         rests=outcome_rests(arms[0], names[0]),

@@ -34,10 +34,11 @@ def lab_table(arms: Sequence[Simulation], columns: Sequence[Column], groups: Seq
         series = [arm.series(name) for arm in arms]
         factor, unit = said(series[0].unit)
         mark = " *" if rests_on(arms[0], series_trust(arms[0].treatment, name)) else ""
-        cells = [_cell(series[0], 0, factor)] + [_cell(s, _end(arm), factor) for s, arm in zip(series, arms, strict=True)]
+        cells = [_cell(series[0], 0, factor)] + [
+            _cell(s, _end(arm), factor) for s, arm in zip(series, arms, strict=True)
+        ]
         rows.append([f"{series[0].title}, {unit}{mark}", *cells])
-    heads = [f"{c.letter}: {c.short}" if c.said else c.short for c in columns]
-    return Table("Middle person (90 of 100 people)", ["Value", "Start", *heads], rows)
+    return Table("Middle person (90 of 100 people)", ["Value", "Start", *(column.head for column in columns)], rows)
 
 
 def _cell(series: Series, row: int, factor: float) -> str:
@@ -66,9 +67,13 @@ def nutrient_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Fi
         title=f"{name} falls most: the middle person ends the course at {listed([with_unit(ends[0].split(' ')[0], unit) + columns[0].said, *ends[1:]])}",
         sentences=[
             f"For 90 of 100 people it ends between {listed([f'{number(float(b[0]))} and {number(float(b[2]))}{c.said}' for b, c in zip(bands, columns, strict=True)])}.",
-            f"Within 1\u202f% of the start in the middle person: {listed(still)}." if still else "No nutrient stays within 1\u202f% of the start.",
+            f"Within 1\u202f% of the start in the middle person: {listed(still)}."
+            if still
+            else "No nutrient stays within 1\u202f% of the start.",
         ],
         svg=to_svg(ranges_chart(groups, f"At the end of the course, {unit}", reference=100.0)),
-        table=Table(f"Nutrients at the end of the course, {unit}", ["Nutrient", *(c.letter if c.said else c.short for c in columns)], table),
+        table=Table(
+            f"Nutrients at the end of the course, {unit}", ["Nutrient", *(column.head for column in columns)], table
+        ),
         rests=rests_on(arms[0], min(series_trust(arms[0].treatment, n) for n in names)),
     )

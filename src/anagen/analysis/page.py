@@ -18,7 +18,7 @@ from .arms import Column, columns
 from .charts.hours import hours_chart
 from .charts.svg import to_svg
 from .content import content
-from .facts import chance, facts
+from .facts import chance, facts, outcome_table
 from .figure import Figure, Table
 from .hair import hair_figures
 from .harms import harm_figure
@@ -97,7 +97,9 @@ def _page(
     date: Date | None,
 ) -> str:
     if mode not in get_args(Mode):
-        raise InputError(f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode)))
+        raise InputError(
+            f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
+        )
     # What belongs to the other mode is left out here, whatever the simulation was made for.
     arms = [replace(arm, mode=cast(Mode, mode)) for arm in arms]
     comparison = replace(comparison, arms=tuple(arms)) if comparison else None
@@ -107,36 +109,43 @@ def _page(
     weeks = round(float(first.days[-1]) / 7)
     sources = references(first, data)
     notices = comparison.safety_json() if comparison else [dict(notice) for notice in first.safety]
-    return _environment().get_template("page.html.j2").render(
-        mode=mode,
-        clinician=mode == "clinician",
-        data=data,
-        title=data.get("title", first.treatment.name),
-        columns=shown,
-        weeks=weeks,
-        people=int(first.provenance["people"]),
-        patient=_patient(first),
-        stop=[notice for notice in notices if notice["level"] == "stop"],
-        warn=[n for n in notices if n["level"] == "warn" and not n["id"].startswith("assumed-") and _general(first, n)],
-        assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
-        notes=[n for n in notices if n["level"] == "note" and _general(first, n)],
-        answer=_answer(arms, untreated, shown, data, weeks),
-        facts=facts(arms, untreated, data.get("facts", ()), weeks),
-        untreated=untreated is not None,
-        paired=paired_figures(comparison, shown, data.get("paired", ())) if comparison else [],
-        paired_all=paired_table(comparison, shown) if comparison else None,
-        hours=_hours_figure(arms, shown),
-        weekly=_weekly(arms, shown, data),
-        hair=hair_figures(arms, untreated, shown, weeks),
-        labs=lab_table(arms, shown, ("blood", "nutrients")),
-        nutrients=nutrient_figure(arms, shown),
-        harms=harm_figure(arms, shown),
-        basis=basis(first, data),
-        references=sources,
-        numbered={reference.key: place for place, reference in enumerate(sources, 1)},
-        exposure=_exposure(arms, shown),
-        provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
-        date=_said_date(date or Date.today()),
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            mode=mode,
+            clinician=mode == "clinician",
+            data=data,
+            title=data.get("title", first.treatment.name),
+            columns=shown,
+            weeks=weeks,
+            people=int(first.provenance["people"]),
+            patient=_patient(first),
+            stop=[notice for notice in notices if notice["level"] == "stop"],
+            warn=[
+                n for n in notices if n["level"] == "warn" and not n["id"].startswith("assumed-") and _general(first, n)
+            ],
+            assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
+            notes=[n for n in notices if n["level"] == "note" and _general(first, n)],
+            answer=_answer(arms, untreated, shown, data, weeks),
+            facts=facts(arms, untreated, data.get("facts", ()), weeks),
+            outcomes=outcome_table(arms, untreated, shown),
+            untreated=untreated is not None,
+            paired=paired_figures(comparison, shown, data.get("paired", ())) if comparison else [],
+            paired_all=paired_table(comparison, shown) if comparison else None,
+            hours=_hours_figure(arms, shown),
+            weekly=_weekly(arms, shown, data),
+            hair=hair_figures(arms, untreated, shown, weeks),
+            labs=lab_table(arms, shown, ("blood", "nutrients")),
+            nutrients=nutrient_figure(arms, shown),
+            harms=harm_figure(arms, shown),
+            basis=basis(first, data),
+            references=sources,
+            numbered={reference.key: place for place, reference in enumerate(sources, 1)},
+            exposure=_exposure(arms, shown),
+            provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
+            date=_said_date(date or Date.today()),
+        )
     )
 
 
@@ -198,14 +207,18 @@ def _answer(
         for arm, column in zip(arms, shown, strict=True):
             outcome = arm.outcomes[name]
             low, high = sorted((-outcome["p05"], -outcome["p95"]))
-            parts.append(f"{with_unit(number(-outcome['p50']), outcome['unit'])}{column.said} ({number(low)} to {number(high)})")
+            parts.append(
+                f"{with_unit(number(-outcome['p50']), outcome['unit'])}{column.said} ({number(low)} to {number(high)})"
+            )
         return listed(parts)
 
     sentence = data.get("answer", "")
     return str(sentence).format(weeks=weeks, chance=_Filled(chances), fall=_Filled(changes))
 
 
-def _weekly(arms: Sequence[Simulation], shown: Sequence[Column], data: Mapping[str, Any]) -> list[tuple[str, list[Figure]]]:
+def _weekly(
+    arms: Sequence[Simulation], shown: Sequence[Column], data: Mapping[str, Any]
+) -> list[tuple[str, list[Figure]]]:
     series = arms[0].treatment.series
     names = [name for name in data.get("weekly", series) if name in series]
     if arms[0].patient.seborrheic_dermatitis == "none":
@@ -213,7 +226,11 @@ def _weekly(arms: Sequence[Simulation], shown: Sequence[Column], data: Mapping[s
     results = data.get("weekly_result", {})
     groups = []
     for group, title in GROUPS.items():
-        chosen = [weekly_figure(arms, shown, name, result=results.get(name, "")) for name in names if series[name].get("group") == group]
+        chosen = [
+            weekly_figure(arms, shown, name, result=results.get(name, ""))
+            for name in names
+            if series[name].get("group") == group
+        ]
         if chosen:
             groups.append((title, chosen))
     return groups
@@ -228,7 +245,9 @@ def _hours_figure(arms: Sequence[Simulation], shown: Sequence[Column]) -> Figure
     for arm, column in drawn:
         level = arm.exposure
         peaks.append(f"{number(level['cmax_ng_per_ml'])}{column.said}")
-        swings.append(f"{number(level['cmin_ng_per_ml'])} and {number(level['cmax_ng_per_ml'])} (mean {number(level['cavg_ng_per_ml'])}){column.said}")
+        swings.append(
+            f"{number(level['cmin_ng_per_ml'])} and {number(level['cmax_ng_per_ml'])} (mean {number(level['cavg_ng_per_ml'])}){column.said}"
+        )
     return Figure(
         key="hours",
         title=f"Within the day, the typical person peaks at {listed([with_unit(peaks[0].split(' ')[0], 'ng/mL') + drawn[0][1].said, *peaks[1:]])}",
@@ -258,8 +277,7 @@ def _exposure(arms: Sequence[Simulation], shown: Sequence[Column]) -> Table:
     for key in keys:
         name = EXPOSURE_WORDS.get(key.removeprefix("oxo_"), key) + (" (4-oxo)" if key.startswith("oxo_") else "")
         rows.append([name, *(number(arm.exposure[key]) if key in arm.exposure else "–" for arm in arms)])
-    heads = [f"{c.letter}: {c.short}" if c.said else c.short for c in shown]
-    return Table("Typical person, last dosing interval", ["Level", *heads], rows)
+    return Table("Typical person, last dosing interval", ["Level", *(column.head for column in shown)], rows)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,9 @@ MOST_PAIRS = 6
 POINTS = "percentage points"
 
 
-def paired_figures(comparison: Comparison, columns: Sequence[Column], outcomes: Sequence[Mapping[str, str]]) -> list[Figure]:
+def paired_figures(
+    comparison: Comparison, columns: Sequence[Column], outcomes: Sequence[Mapping[str, str]]
+) -> list[Figure]:
     """A figure for each outcome that fits the person; `title` says what the outcome is called in words."""
     known = comparison.arms[0].outcome_tables
     return [

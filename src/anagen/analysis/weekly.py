@@ -23,7 +23,9 @@ TABLE_WEEKS = 4
 EVERY = " with every regimen"
 
 
-def weekly_figure(arms: Sequence[Simulation], columns: Sequence[Column], name: str, *, own_start: bool = False, result: str = "") -> Figure:
+def weekly_figure(
+    arms: Sequence[Simulation], columns: Sequence[Column], name: str, *, own_start: bool = False, result: str = ""
+) -> Figure:
     """One series over the weeks; where `own_start`, each person against the own start.
 
     `result` names what the title tells: the "highest" or the "lowest" week; where left out, the farther from the start.
@@ -74,7 +76,11 @@ def _sentences(curves: Sequence[Curve], columns: Sequence[Column], unit: str) ->
     after = all(curve.week[row] < last for curve, row in zip(curves, ends, strict=True))
     if after:
         same = len({float(c.week[r]) for c, r in zip(curves, ends, strict=True)}) == 1
-        when = f"At the end of the course (week {number(float(curves[0].week[ends[0]]))})" if same else "At the end of each course"
+        when = (
+            f"At the end of the course (week {number(float(curves[0].week[ends[0]]))})"
+            if same
+            else "At the end of each course"
+        )
     else:
         ends, when = [_row(curve, last / 2) for curve in curves], f"In week {number(last / 2)}"
     return [
@@ -83,7 +89,9 @@ def _sentences(curves: Sequence[Curve], columns: Sequence[Column], unit: str) ->
     ]
 
 
-def _at(curves: Sequence[Curve], columns: Sequence[Column], rows: Sequence[int], unit: str, explain: bool = False) -> str:
+def _at(
+    curves: Sequence[Curve], columns: Sequence[Column], rows: Sequence[int], unit: str, explain: bool = False
+) -> str:
     said = [tuple(number(float(x)) for x in curve.bands[:, row]) for curve, row in zip(curves, rows, strict=True)]
     if len(set(said)) == 1:
         low, middle, high = said[0]
@@ -108,5 +116,4 @@ def _table(curves: Sequence[Curve], columns: Sequence[Column], caption: str) -> 
             low, middle, high = curve.bands[:, _row(curve, week)]
             cells.append(spread(middle, low, high))
         rows.append([str(week), *cells])
-    heads = [f"{c.letter}: {c.short}" if c.said else c.short for c in columns]
-    return Table(caption, ["Week", *heads], rows)
+    return Table(caption, ["Week", *(column.head for column in columns)], rows)

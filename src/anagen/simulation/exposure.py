@@ -29,25 +29,27 @@ def exposure_summary(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
         return _single(wiring, events)
     start, hours = last_interval(events)
     levels = profile(wiring, events, start, hours)
-    since_dose = start - float(events.time_h[events.time_h <= start + 1e-9].max())
-    return {
-        f"{prefix}{name}": value
-        for prefix, level in (("", levels.parent), ("oxo_", levels.metabolite))
-        for name, value in _window(levels.time_h, level, since_dose).items()
-    }
+    summary: dict[str, float] = {}
+    for prefix, level in (("", levels.parent), ("oxo_", levels.metabolite)):
+        found = _window(levels.time_h, level)
+        peak = start + found["tmax_h"]
+        found["tmax_h"] = peak - float(events.time_h[events.time_h <= peak + 1e-9].max())
+        summary |= {prefix + name: value for name, value in found.items()}
+    return summary
 
 
 def last_interval(events: DoseEvents) -> tuple[float, float]:
     """Start (h after the first dose) and length of the last dosing interval.
 
-    Even gaps: from the last dose to when the next would come. Uneven ones: the last day, or the last week where there
-    are days without a dose.
+    Even gaps in the last course: from its last dose to when the next would come. Uneven ones: the last day, or the last
+    week where there are days without a dose.
     """
-    gaps = np.diff(events.time_h)
-    if gaps.size == 1 or np.isclose(gaps[-1], gaps[-2]):
+    last = events.time_h[events.course == events.course[-1]]
+    gaps = np.diff(last if last.size > 1 else events.time_h)
+    if np.allclose(gaps, gaps[-1]):
         return float(events.time_h[-1]), float(gaps[-1])
-    hours = 24.0 if gaps[-3:].max() < 24 else 168.0
-    end = max(24 * events.course_days, float(events.time_h[-1]) + 1e-6)
+    hours = 24.0 if gaps[gaps.size - min(gaps.size, 7) :].max() < 24 else 168.0
+    end = max(24 * events.course_days, float(events.time_h[-1]) + 1.0)
     return max(end - hours, 0.0), hours
 
 
@@ -62,11 +64,11 @@ def _peak(time: Floats, level: Floats) -> tuple[float, float]:
     return float(time[i] + shift * (time[1] - time[0])), float(middle - 0.25 * (left - right) * shift)
 
 
-def _window(time: Floats, level: Floats, since_dose: float) -> dict[str, float]:
+def _window(time: Floats, level: Floats) -> dict[str, float]:
     tmax, cmax = _peak(time, level)
     return {
         "cmax_ng_per_ml": cmax,
-        "tmax_h": tmax + since_dose,
+        "tmax_h": tmax,
         "cavg_ng_per_ml": float(np.trapezoid(level, time) / (time[-1] - time[0])),
         "cmin_ng_per_ml": float(level.min()),
     }
@@ -83,7 +85,7 @@ def _single(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
     summary: dict[str, float] = {}
     for prefix, level, auc in (("", levels.parent, area), ("oxo_", levels.metabolite, metabolite_area)):
         first_day = levels.time_h <= 24
-        shown = _window(levels.time_h, level, 0.0)
+        shown = _window(levels.time_h, level)
         shown["cavg_ng_per_ml"] = float(np.trapezoid(level[first_day], levels.time_h[first_day]) / 24)
         shown["cmin_ng_per_ml"] = float(np.interp(24.0, levels.time_h, level))
         shown = {"auc_inf_ng_h_per_ml": auc, "half_life_h": _half_life(levels.time_h, level)} | shown

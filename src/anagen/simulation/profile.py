@@ -59,5 +59,5 @@ def profile(wiring: Wiring, events: DoseEvents, start_h: float, hours: float, pe
     padded[: mg.size] = entered
     grid = np.linspace(0.0, hours, GRID)
     given = (exposure, np.minimum(padded, 1e9), dose, grid + start_h)
-    parent, metabolite = program(_superpose, ("superpose",), *given)(*given)
+    parent, metabolite = program(_superpose, ("superpose",), *given, brief=True)(*given)
     return Profile(grid, np.asarray(parent), np.asarray(metabolite))

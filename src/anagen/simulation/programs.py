@@ -30,17 +30,18 @@ Program = Callable[..., Any]
 _loaded: dict[Hashable, Program] = {}
 
 
-def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any) -> Program:
+def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any, brief: bool = False) -> Program:
     """`function` compiled for arguments of the shapes of `args`; call it with such arguments.
 
-    Arguments are trees of JAX or NumPy arrays and scalars. `key` says what else the function depends on: its name, and all that it closes over.
+    Arguments are trees of JAX or NumPy arrays and scalars. `key` says what else the function depends on: its name, and
+    all that it closes over. `brief` compiles in less than half of the time, for what runs only once or twice.
     """
     leaves, tree = jax.tree_util.tree_flatten(args)
     shapes = tuple((np.shape(leaf), leaf.dtype.name) for leaf in leaves)
     wanted = (key, tree, shapes)
     if wanted not in _loaded:
         file = _directory() / (_digest(repr((_surroundings(), key, str(tree), shapes))) + ".program")
-        _loaded[wanted] = _read(file) or _compile(function, tree, leaves, file)
+        _loaded[wanted] = _read(file) or _compile(function, tree, leaves, file, brief)
     return _loaded[wanted]
 
 
@@ -102,7 +103,7 @@ def _read(file: Path) -> Program | None:
         return None
 
 
-def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path) -> Program:
+def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path, brief: bool) -> Program:
     structures: list[Any] = []
 
     def flat(*values: Any) -> list[Any]:
@@ -111,7 +112,8 @@ def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: P
         structures.append(structure)
         return list(found)
 
-    compiled = jax.jit(flat).lower(*leaves).compile()
+    cheap = {"xla_backend_optimization_level": 0} if brief and jax.default_backend() == "cpu" else None
+    compiled = jax.jit(flat).lower(*leaves).compile(compiler_options=cheap)
     structure = structures[-1]
     # The structure of the result, kept as the result itself with numbers for arrays: that can be pickled.
     shape = jax.tree_util.tree_unflatten(structure, range(structure.num_leaves))

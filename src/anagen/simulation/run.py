@@ -104,7 +104,7 @@ def run_arm(
         some = numbers[start : start + tile]
         padded = np.concatenate([some, some[-1] + 1 + np.arange(tile - some.size)])
         drawing = (key, padded, Spreads.named(spread), person, np.array(schedule.routes))
-        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing)
+        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, brief=True)
         wiring, carry, signals, sizes = draw(*drawing)
         first = first or wiring
         sizes = _given_sizes(sizes, patient, list(kinds))

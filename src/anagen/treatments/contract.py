@@ -52,15 +52,16 @@ class Absorption:
     static = ("reference_mg", "occasion")
 
     def absorbed(self, mg: Any, formulation: Any, meal: Any) -> Any:
-        """Absorbed mg, relative to the reference, of doses `mg` (doses,), `(doses, people)`; no spread between occasions."""
+        """Absorbed mg, `(doses, people)`, of doses `mg` (doses,); without the spread between occasions."""
         half = self.half_mg[formulation, meal]
         saturated = (1 + self.reference_mg / half) / (1 + mg / half)
         return (mg * saturated)[:, None] * self.share[formulation, meal]
 
     def person(self, column: int) -> Absorption:
         """The same of one person, as NumPy arrays that keep their axes."""
-        lag, share = (np.asarray(x)[..., column : column + 1] for x in (self.lag, self.share))
-        return replace(self, lag=lag, share=share, route=np.asarray(self.route), half_mg=np.asarray(self.half_mg))
+        whole: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in ("route", "half_mg")}
+        one: dict[str, Any] = {name: np.asarray(getattr(self, name))[..., [column]] for name in ("lag", "share")}
+        return replace(self, **whole, **one)
 
 
 @mechanism

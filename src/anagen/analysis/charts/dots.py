@@ -1,4 +1,4 @@
-"""When something happens: 50 dots, each one of 50 equally likely weeks (a quantile dot plot); a row for each regimen."""
+"""When something happens: 50 dots for 50 equally likely weeks (a quantile dot plot); a row for each regimen."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ def quantile_weeks(weeks: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def dots_chart(rows: Sequence[tuple[int, str, npt.NDArray[np.float64], float]], last_week: float, title: str) -> Spec:
-    """`rows` of (number of the regimen, heading, weeks of the people, weeks of the course); time ends at `last_week`, or
-    soon after the last dot and the course."""
+    """`rows` of (number of the regimen, heading, weeks of the people, weeks of the course).
+
+    Time ends at `last_week`, or soon after the last dot and the course.
+    """
     drawn = [quantile_weeks(weeks) for _, _, weeks, _ in rows]
     ends = [*(float(dots[-1]) for dots in drawn), *(course for *_, course in rows if course < last_week)]
     end = min(last_week, float(np.ceil(max(ends))) + 3)
@@ -46,7 +48,13 @@ def dots_chart(rows: Sequence[tuple[int, str, npt.NDArray[np.float64], float]], 
             "field": "w",
             "type": "quantitative",
             "scale": {"domain": [0, end], "nice": False},
-            "axis": {"values": week_ticks(end, width), "grid": False, "title": "week", "labelFlush": True, "format": "d"},
+            "axis": {
+                "values": week_ticks(end, width),
+                "grid": False,
+                "title": "week",
+                "labelFlush": True,
+                "format": "d",
+            },
         }
         y = {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, top], "nice": False}}
         dot = {"type": "point", "shape": "circle", "filled": True, "size": 0.785 * size**2, "opacity": 1}
@@ -65,5 +73,7 @@ def dots_chart(rows: Sequence[tuple[int, str, npt.NDArray[np.float64], float]], 
                     "encoding": {"x": x},
                 }
             )
-        panels.append({"width": width, "height": max(24.0, top * (size + 0.5)), "title": {"text": heading}, "layer": layers})
+        panels.append(
+            {"width": width, "height": max(24.0, top * (size + 0.5)), "title": {"text": heading}, "layer": layers}
+        )
     return figure(panels, title, spacing=10)

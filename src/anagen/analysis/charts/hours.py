@@ -30,7 +30,9 @@ def hours_chart(arms: Sequence[Simulation]) -> Spec | None:
     for attribute, title in (("parent", "Isotretinoin, ng/mL"), ("metabolite", "4-oxo-isotretinoin, ng/mL")):
         layers = []
         for i, arm, profile in drawn:
-            level = np.interp(_repeated(grid, arm, float(profile.time_h[-1])), profile.time_h, getattr(profile, attribute))
+            level = np.interp(
+                _repeated(grid, arm, float(profile.time_h[-1])), profile.time_h, getattr(profile, attribute)
+            )
             place = int(level.argmax()) if attribute == "parent" else (2 * i + 1) * ROWS // (2 * len(arms))
             layers += _line(i, grid, level, place)
         panels.append(

@@ -29,7 +29,14 @@ def icons_chart(groups: Sequence[tuple[str, str, int]], title: str) -> Spec:
                 "layer": [
                     {
                         "transform": [{"filter": f"datum.on == {on}"}],
-                        "mark": {"type": "point", "shape": "circle", "size": size, "opacity": 1, "strokeWidth": 1, **look},
+                        "mark": {
+                            "type": "point",
+                            "shape": "circle",
+                            "size": size,
+                            "opacity": 1,
+                            "strokeWidth": 1,
+                            **look,
+                        },
                         "encoding": {"x": {"field": "x", **place}, "y": {"field": "y", **place, "sort": "descending"}},
                     }
                     for on, look in (

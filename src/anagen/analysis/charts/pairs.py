@@ -42,7 +42,14 @@ def pairs_chart(rows: Sequence[tuple[str, float, float, float]], title: str) -> 
                         "encoding": {"x": {"field": "lo", **x}, "x2": {"field": "hi"}, "y": at},
                     },
                     {
-                        "mark": {"type": "point", "filled": True, "shape": "circle", "color": MIDDLE, "size": 90, "opacity": 1},
+                        "mark": {
+                            "type": "point",
+                            "filled": True,
+                            "shape": "circle",
+                            "color": MIDDLE,
+                            "size": 90,
+                            "opacity": 1,
+                        },
                         "encoding": {"x": {"field": "mid", **x}, "y": at},
                     },
                     *(

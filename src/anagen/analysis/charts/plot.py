@@ -42,7 +42,9 @@ def plot(arms: Sequence[Simulation], names: Sequence[str] = ()) -> altair.VConca
     rows = [_without_config(series_chart(arms, name)) for name in chosen]
     assumed = [f"ASSUMED: {name}" for name in arms[0].assumed]
     pregnancy = next((notice["title"] for notice in arms[0].safety if notice["level"] == "stop"), "")
-    return altair.VConcatChart.from_dict(figure(rows, [pregnancy, *assumed, *HOW_TO_READ_LINES], spacing=18), validate=False)
+    return altair.VConcatChart.from_dict(
+        figure(rows, [pregnancy, *assumed, *HOW_TO_READ_LINES], spacing=18), validate=False
+    )
 
 
 HOW_TO_READ_LINES = (HOW_TO_READ.rsplit("; ", 2)[0] + ";", "; ".join(HOW_TO_READ.rsplit("; ", 2)[1:]))

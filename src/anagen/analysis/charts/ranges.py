@@ -11,7 +11,10 @@ HEAD = 18
 
 
 def ranges_chart(
-    groups: Sequence[tuple[str, Sequence[tuple[int, float, float, float]]]], title: str, *, reference: float | None = None
+    groups: Sequence[tuple[str, Sequence[tuple[int, float, float, float]]]],
+    title: str,
+    *,
+    reference: float | None = None,
 ) -> Spec:
     """`groups` of (name, rows of (number of the regimen, p05, p50, p95)); a rule at `reference`."""
     layers: list[Spec] = []
@@ -61,12 +64,26 @@ def ranges_chart(
             },
             {
                 "data": data,
-                "mark": {"type": "point", "filled": True, "shape": mark.shape, "color": mark.color, "size": 55, "opacity": 1},
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "shape": mark.shape,
+                    "color": mark.color,
+                    "size": 55,
+                    "opacity": 1,
+                },
                 "encoding": {"x": {"field": "mid", **x}, "y": at},
             },
             {
                 "data": data,
-                "mark": {"type": "text", "align": "right", "baseline": "middle", "dx": -4, "fontWeight": "bold", "color": mark.color},
+                "mark": {
+                    "type": "text",
+                    "align": "right",
+                    "baseline": "middle",
+                    "dx": -4,
+                    "fontWeight": "bold",
+                    "color": mark.color,
+                },
                 "encoding": {"x": {"field": "lo", **x}, "y": at, "text": {"field": "letter"}},
             },
         ]

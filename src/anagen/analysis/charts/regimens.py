@@ -10,7 +10,9 @@ PARTS = (" with ", " for ", " until ", " fasted", " of ")
 def short_names(labels: Sequence[str]) -> list[str]:
     """The labels without the ending (meal, length) that all of them share.
 
-    >>> short_names(["20 mg once daily with a standard meal for 24 weeks", "10 mg once daily with a standard meal for 24 weeks"])
+    >>> short_names(
+    ...     ["20 mg once daily with a standard meal for 24 weeks", "10 mg once daily with a standard meal for 24 weeks"]
+    ... )
     ['20 mg once daily', '10 mg once daily']
     >>> short_names(["80 mg once"])
     ['80 mg once']

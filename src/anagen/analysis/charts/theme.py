@@ -86,9 +86,7 @@ def figure(rows: Sequence[Spec], title: str | Sequence[str], *, spacing: int = 8
 
 def in_rows(panels: Sequence[Spec], columns: int) -> list[Spec]:
     """Panels side by side, `columns` to a row."""
-    return [
-        {"hconcat": list(panels[i : i + columns]), "spacing": GAP} for i in range(0, len(panels), columns)
-    ]
+    return [{"hconcat": list(panels[i : i + columns]), "spacing": GAP} for i in range(0, len(panels), columns)]
 
 
 def columns_for(panels: int) -> int:

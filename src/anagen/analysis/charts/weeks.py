@@ -34,7 +34,15 @@ Floats = npt.NDArray[np.float64]
 SAMPLE = 15
 MOST_ROWS = 60
 HEIGHT = 112
-NO_AXIS = {"labels": False, "ticks": False, "domain": False, "tickSize": 0, "labelPadding": 0, "minExtent": 0, "maxExtent": 0}
+NO_AXIS = {
+    "labels": False,
+    "ticks": False,
+    "domain": False,
+    "tickSize": 0,
+    "labelPadding": 0,
+    "minExtent": 0,
+    "maxExtent": 0,
+}
 HOW_TO_READ = "thick: middle person; dashes: typical person; band: 90 of 100 people; thin: 15 of them"
 
 

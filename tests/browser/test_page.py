@@ -1,0 +1,112 @@
+"""The page in a real browser: it opens from disk, leaves the machine alone, fits screens, and prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from anagen import Patient, compare
+from anagen.analysis import comparison_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from .conftest import Requests
+
+pytestmark = pytest.mark.browser
+
+REGIMENS = (
+    "20 mg once daily with food for 24 weeks",
+    "10 mg every other day with food for 24 weeks",
+    "1.8 mg every 8 hours with food for 24 weeks",
+)
+SIDES = 2
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    patient = Patient(weight_kg=70, seborrheic_dermatitis="moderate")
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(comparison_page(compare("isotretinoin", REGIMENS, patient, weeks=52, people=400)), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_fits_the_screen_and_leaves_it_alone(
+    browser_page: Page, requests: Requests, page_file: Path, screenshots: Path, width: int, scheme: str
+) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.goto(page_file.as_uri())
+    assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+    box = browser_page.locator("aside.stop").bounding_box()
+    assert box["y"] < 40
+    assert box["y"] + box["height"] < 800
+    assert all(
+        box["y"] <= other["y"]
+        for other in map(lambda e: e.bounding_box(), browser_page.locator("p, h1").all())
+        if other
+    )
+    assert requests.off_disk == []
+    browser_page.screenshot(path=screenshots / f"page-{width}-{scheme}.png", full_page=True)
+
+
+def test_text_of_figures_is_11_px_or_more_on_a_phone(browser_page: Page, page_file: Path) -> None:
+    browser_page.set_viewport_size({"width": 360, "height": 800})
+    browser_page.goto(page_file.as_uri())
+    smallest = browser_page.evaluate(
+        """Math.min(...[...document.querySelectorAll('figure svg text')].map(text => {
+             const svg = text.ownerSVGElement, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+             return parseFloat(getComputedStyle(text).fontSize) * scale;
+           }))"""
+    )
+    assert smallest >= 11
+
+
+def test_tables_open_by_keyboard(browser_page: Page, page_file: Path) -> None:
+    browser_page.goto(page_file.as_uri())
+    summary = browser_page.locator("figure summary").first
+    summary.focus()
+    browser_page.keyboard.press("Enter")
+    assert browser_page.locator("figure details[open] table").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_of_text_is_aa(browser_page: Page, page_file: Path, scheme: str) -> None:
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.goto(page_file.as_uri())
+    found = browser_page.evaluate(
+        """() => {
+          const lum = c => { const l = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+                             return .2126 * l[0] + .7152 * l[1] + .0722 * l[2]; };
+          const rgb = s => s.match(/[\\d.]+/g).map(Number);
+          const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+                                if (c.length < 4 || c[3] > 0) return c.slice(0, 3); } return [255, 255, 255]; };
+          const bad = [];
+          for (const e of document.querySelectorAll('body *')) {
+            if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+            const style = getComputedStyle(e), drawn = e.ownerSVGElement;
+            if (drawn && e.tagName !== 'text') continue;
+            const front = rgb(drawn ? style.fill : style.color), back = behind(drawn ? drawn.parentElement : e);
+            if (drawn && front.join() === back.join()) continue;  // the halo behind a label
+            const [a, b] = [lum(front), lum(back)].sort((x, y) => y - x);
+            if ((a + .05) / (b + .05) < 4.5) bad.push(`${e.tagName} ${e.className.baseVal ?? e.className}: ${e.textContent.trim().slice(0, 40)}`);
+          }
+          return bad;
+        }"""
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_prints_on_two_sides_with_the_box_first(
+    browser_page: Page, page_file: Path, screenshots: Path, paper: str
+) -> None:
+    browser_page.goto(page_file.as_uri())
+    pdf = browser_page.pdf(format=paper, print_background=False, path=screenshots / f"page-{paper}.pdf")
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == SIDES
