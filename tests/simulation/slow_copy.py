@@ -19,6 +19,7 @@ from scipy.stats import norm
 NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d")
 MEALS = ("high_fat", "standard", "fasted")
 FORMULATIONS = ("conventional", "lidose", "micronised")
+NOTHING = 1e-9  # ng/mL
 SITE_FED, SITE_FASTED, CENTRAL, PERIPHERAL, METABOLITE, CENTRAL_HOURS, METABOLITE_HOURS = range(7)
 
 
@@ -158,7 +159,8 @@ def turned_over(x: float, rate: float, mean: float, moment: float) -> float:
 
 
 def power(level: np.ndarray, reference: float, exponent: float, ceiling: float) -> np.ndarray:
-    return np.minimum((np.maximum(level, 1e-12) / reference) ** exponent, ceiling)
+    """(level / reference)^exponent, at most the ceiling; a level below NOTHING is none."""
+    return np.where(level > NOTHING, np.minimum((np.maximum(level, NOTHING) / reference) ** exponent, ceiling), 0.0)
 
 
 def cascade(

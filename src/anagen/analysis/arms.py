@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from anagen.analysis.charts.regimens import short_names
 from anagen.analysis.charts.theme import MARKS
+from anagen.analysis.numbers import listed, with_unit
 from anagen.simulation.result import Simulation
 
+EVERY = " with every regimen"
 RUN_NOTES = ("assumed-", "supplement-")
 
 
@@ -42,6 +44,19 @@ def columns(arms: Sequence[Simulation]) -> list[Column]:
         )
         for i, (arm, short) in enumerate(zip(arms, shorts, strict=True))
     ]
+
+
+def beside(values: Sequence[str], columns: Sequence[Column], unit: str = "") -> str:
+    """A number for each regimen, the unit after the first; said once where they are all the same.
+
+    >>> two = [Column("A", "", "", (), " with A"), Column("B", "", "", (), " with B")]
+    >>> beside(["3", "5"], two, "mg"), beside(["3", "3"], two, "mg"), beside(["3"], two[:1])
+    ('3 mg with A and 5 with B', '3 mg with every regimen', '3 with A')
+    """
+    if len(values) > 1 and len(set(values)) == 1:
+        return with_unit(values[0], unit) + EVERY
+    units = [unit, *[""] * (len(values) - 1)]
+    return listed([with_unit(v, u) + c.said for v, u, c in zip(values, units, columns, strict=True)])
 
 
 def _notes(arm: Simulation) -> tuple[str, ...]:

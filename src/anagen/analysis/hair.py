@@ -8,7 +8,7 @@ import numpy as np
 
 from anagen.simulation.result import Simulation
 
-from .arms import Column
+from .arms import Column, beside
 from .charts.dots import FEWEST, dots_chart
 from .charts.icons import icons_chart
 from .charts.svg import to_svg
@@ -20,6 +20,7 @@ from .weekly import weekly_figure
 
 RISE = 10.0
 """Shedding that rises by less than this, in percent of the own start, has no peak worth a date."""
+WITH = {"With": "with treatment", "Without": "without treatment"}
 MARKED, PEAK, DAY = "marked_shedding", "shed_change_peak_percent", "shed_peak_day"
 
 
@@ -45,15 +46,13 @@ def how_many(arms: Sequence[Simulation], untreated: Simulation | None, columns: 
     if untreated is not None:
         groups.append(("Without", "no treatment", chance(untreated, MARKED)))
     of = denominator([share for *_, share in groups])
-    said = [
-        f"{count_of(share, of)} {'without treatment' if head == 'Without' else 'with ' + head if head != 'With' else 'with treatment'}"
-        for head, _, share in groups
-    ]
+    said = [f"{count_of(share, of)} {WITH.get(head, 'with ' + head)}" for head, _, share in groups]
     return Figure(
         key="hair-how-many",
         title=f"Marked shedding over {weeks} weeks: {listed(said)}",
         sentences=[
-            f"A filled circle is a simulated person who sheds at least 1.5 times the own usual number of hairs in some week of the {weeks}.",
+            "A filled circle is a simulated person who sheds at least 1.5 times the own usual number of hairs "
+            f"in some week of the {weeks}.",
             "Without treatment the model knows no fever, diet or illness: a 0 there does not mean that nobody sheds.",
         ],
         svg=to_svg(
@@ -73,7 +72,7 @@ def how_many(arms: Sequence[Simulation], untreated: Simulation | None, columns: 
 
 def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> Figure | None:
     """A quantile dot plot of the week of the peak, among those whose shedding rises by at least `RISE` percent."""
-    rows, table, counts, middles = [], [], [], []
+    rows, table, counts, middles, peaks, drawn = [], [], [], [], [], []
     for i, (arm, column) in enumerate(zip(arms, columns, strict=True)):
         rising = arm.person_outcomes(PEAK) >= RISE
         peak = arm.person_outcomes(DAY)[rising] / 7
@@ -82,6 +81,8 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
             table.append([column.head, f"{int(rising.sum()):,} of {rising.size:,}", "too few to say"])
             continue
         low, middle, high = np.quantile(peak, (0.05, 0.5, 0.95))
+        peaks.append(number(middle))
+        drawn.append(column)
         middles.append(f"{number(middle)}{column.said} ({number(low)} to {number(high)})")
         table.append(
             [
@@ -96,10 +97,11 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
         return None
     return Figure(
         key="hair-when",
-        title=f"Where shedding rises, it peaks in week {_same([m.split(' (')[0] for m in middles])}",
+        title=f"Where shedding rises, it peaks in week {beside(peaks, drawn)}",
         sentences=[
             f"Shedding rises by {number(RISE)}\u202f% or more in {listed(counts)}; only they are drawn.",
-            f"Each of the 50 dots stands for 1 in 50 of them; the middle week, with that of 90 of 100 people, is {listed(middles)}.",
+            "Each of the 50 dots stands for 1 in 50 of them; the middle week, and that of 90 of 100 of them, "
+            f"is {listed(middles)}.",
         ],
         svg=to_svg(dots_chart(rows, float(weeks), "Week of the highest shedding")),
         table=Table(
@@ -109,13 +111,3 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
         ),
         rests=outcome_rests(arms[0], DAY),
     )
-
-
-def _same(parts: Sequence[str]) -> str:
-    """The parts listed; once only where all begin with the same number.
-
-    >>> _same(["21 with A", "21 with B"])
-    '21 with every regimen'
-    """
-    numbers = {part.split(" ")[0] for part in parts}
-    return f"{numbers.pop()} with every regimen" if len(numbers) == 1 and len(parts) > 1 else listed(parts)

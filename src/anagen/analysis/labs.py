@@ -8,12 +8,12 @@ import numpy as np
 
 from anagen.simulation.result import Series, Simulation
 
-from .arms import Column
+from .arms import Column, beside
 from .charts.ranges import ranges_chart
 from .charts.svg import to_svg
 from .charts.units import said
 from .figure import Figure, Table
-from .numbers import listed, number, spread, with_unit
+from .numbers import listed, number, spread
 from .rests import rests_on, series_trust
 
 FRACTION = "fraction of own baseline"
@@ -56,20 +56,22 @@ def nutrient_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Fi
     for name in names:
         series = [arm.series(name) for arm in arms]
         bands = [factor * s.bands[:, _end(arm)] for s, arm in zip(series, arms, strict=True)]
-        groups.append((series[0].title, [(i, *(float(x) for x in band)) for i, band in enumerate(bands)]))
+        groups.append(
+            (series[0].title, [(i, float(band[0]), float(band[1]), float(band[2])) for i, band in enumerate(bands)])
+        )
         table.append([series[0].title, *(spread(middle, low, high) for low, middle, high in bands)])
         lowest.append((min(float(band[1]) for band in bands), series[0].title, bands))
     _, name, bands = min(lowest, key=lambda entry: entry[0])
-    ends = [f"{number(float(b[1]))}{c.said}" for b, c in zip(bands, columns, strict=True)]
+    ends = beside([number(float(band[1])) for band in bands], columns, unit)
+    spans = beside([f"{number(float(band[0]))} and {number(float(band[2]))}" for band in bands], columns)
     still = [title for level, title, _ in lowest if level > 99]
+    stays = listed(still) if still else "no nutrient"
     return Figure(
         key="nutrients",
-        title=f"{name} falls most: the middle person ends the course at {listed([with_unit(ends[0].split(' ')[0], unit) + columns[0].said, *ends[1:]])}",
+        title=f"{name} falls most: the middle person ends the course at {ends}",
         sentences=[
-            f"For 90 of 100 people it ends between {listed([f'{number(float(b[0]))} and {number(float(b[2]))}{c.said}' for b, c in zip(bands, columns, strict=True)])}.",
-            f"Within 1\u202f% of the start in the middle person: {listed(still)}."
-            if still
-            else "No nutrient stays within 1\u202f% of the start.",
+            f"For 90 of 100 people it ends between {spans}.",
+            f"Within 1\u202f% of the start in the middle person: {stays}.",
         ],
         svg=to_svg(ranges_chart(groups, f"At the end of the course, {unit}", reference=100.0)),
         table=Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
 from functools import lru_cache
@@ -14,19 +14,19 @@ from anagen.errors import InputError, nearest
 from anagen.simulation.compare import Comparison
 from anagen.simulation.result import Mode, Simulation
 
+from .answer import answer
 from .arms import Column, columns
-from .charts.hours import hours_chart
-from .charts.svg import to_svg
 from .content import content
-from .facts import chance, facts, outcome_table
-from .figure import Figure, Table
+from .facts import facts, outcome_table
+from .figure import Figure
 from .hair import hair_figures
 from .harms import harm_figure
 from .labs import lab_table, nutrient_figure
-from .numbers import count_of, denominator, listed, number, with_unit
+from .levels import exposure_table, hours_figure
+from .numbers import number
 from .paired import paired_figures, paired_table
 from .references import references
-from .rests import basis, rests_on, series_trust
+from .rests import basis
 from .weekly import weekly_figure
 
 if TYPE_CHECKING:
@@ -127,13 +127,13 @@ def _page(
             ],
             assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
             notes=[n for n in notices if n["level"] == "note" and _general(first, n)],
-            answer=_answer(arms, untreated, shown, data, weeks),
+            answer=answer(arms, untreated, shown, data, weeks),
             facts=facts(arms, untreated, data.get("facts", ()), weeks),
             outcomes=outcome_table(arms, untreated, shown),
             untreated=untreated is not None,
             paired=paired_figures(comparison, shown, data.get("paired", ())) if comparison else [],
             paired_all=paired_table(comparison, shown) if comparison else None,
-            hours=_hours_figure(arms, shown),
+            hours=hours_figure(arms, shown),
             weekly=_weekly(arms, shown, data),
             hair=hair_figures(arms, untreated, shown, weeks),
             labs=lab_table(arms, shown, ("blood", "nutrients")),
@@ -142,7 +142,7 @@ def _page(
             basis=basis(first, data),
             references=sources,
             numbered={reference.key: place for place, reference in enumerate(sources, 1)},
-            exposure=_exposure(arms, shown),
+            exposure=exposure_table(arms, shown),
             provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
             date=_said_date(date or Date.today()),
         )
@@ -175,47 +175,6 @@ def _patient(arm: Simulation) -> str:
     return "; ".join(parts)
 
 
-class _Filled(dict[str, str]):
-    """Words for `{chance[...]}` and `{change[...]}` in a sentence of `page.toml`, made when asked for."""
-
-    def __init__(self, make: Callable[[str], str]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, key: str) -> str:
-        return self.make(key)
-
-
-def _answer(
-    arms: Sequence[Simulation],
-    untreated: Simulation | None,
-    shown: Sequence[Column],
-    data: Mapping[str, Any],
-    weeks: int,
-) -> str:
-    """The one sentence at the top."""
-
-    def chances(name: str) -> str:
-        shares = [chance(arm, name) for arm in arms]
-        none = [chance(untreated, name)] if untreated else []
-        of = denominator([*shares, *none])
-        parts = [f"{count_of(share, of)}{c.said or ' with treatment'}" for share, c in zip(shares, shown, strict=True)]
-        return listed([*parts, *(f"{count_of(share, of)} without treatment" for share in none)])
-
-    def changes(name: str) -> str:
-        parts = []
-        for arm, column in zip(arms, shown, strict=True):
-            outcome = arm.outcomes[name]
-            low, high = sorted((-outcome["p05"], -outcome["p95"]))
-            parts.append(
-                f"{with_unit(number(-outcome['p50']), outcome['unit'])}{column.said} ({number(low)} to {number(high)})"
-            )
-        return listed(parts)
-
-    sentence = data.get("answer", "")
-    return str(sentence).format(weeks=weeks, chance=_Filled(chances), fall=_Filled(changes))
-
-
 def _weekly(
     arms: Sequence[Simulation], shown: Sequence[Column], data: Mapping[str, Any]
 ) -> list[tuple[str, list[Figure]]]:
@@ -234,50 +193,6 @@ def _weekly(
         if chosen:
             groups.append((title, chosen))
     return groups
-
-
-def _hours_figure(arms: Sequence[Simulation], shown: Sequence[Column]) -> Figure | None:
-    chart = hours_chart(arms)
-    if chart is None:
-        return None
-    drawn = [(arm, column) for arm, column in zip(arms, shown, strict=True) if arm.within_day is not None]
-    peaks, swings = [], []
-    for arm, column in drawn:
-        level = arm.exposure
-        peaks.append(f"{number(level['cmax_ng_per_ml'])}{column.said}")
-        swings.append(
-            f"{number(level['cmin_ng_per_ml'])} and {number(level['cmax_ng_per_ml'])} (mean {number(level['cavg_ng_per_ml'])}){column.said}"
-        )
-    return Figure(
-        key="hours",
-        title=f"Within the day, the typical person peaks at {listed([with_unit(peaks[0].split(' ')[0], 'ng/mL') + drawn[0][1].said, *peaks[1:]])}",
-        sentences=[
-            f"Between doses at the end of the course, the level in ng/mL moves between {listed(swings)}.",
-            "The drawn hours begin with a dose; they show one typical person, and no spread between people.",
-        ],
-        svg=to_svg(chart),
-        table=_exposure(arms, shown),
-        rests=rests_on(arms[0], series_trust(arms[0].treatment, "isotretinoin_ng_per_ml")),
-    )
-
-
-EXPOSURE_WORDS = {
-    "auc_inf_ng_h_per_ml": "Area under the curve, ng·h/mL",
-    "half_life_h": "Half-life, h",
-    "cmax_ng_per_ml": "Highest, ng/mL",
-    "tmax_h": "Hours from the last dose to the highest",
-    "cavg_ng_per_ml": "Mean, ng/mL",
-    "cmin_ng_per_ml": "Lowest, ng/mL",
-}
-
-
-def _exposure(arms: Sequence[Simulation], shown: Sequence[Column]) -> Table:
-    keys = list(dict.fromkeys(key for arm in arms for key in arm.exposure))
-    rows = []
-    for key in keys:
-        name = EXPOSURE_WORDS.get(key.removeprefix("oxo_"), key) + (" (4-oxo)" if key.startswith("oxo_") else "")
-        rows.append([name, *(number(arm.exposure[key]) if key in arm.exposure else "–" for arm in arms)])
-    return Table("Typical person, last dosing interval", ["Level", *(column.head for column in shown)], rows)
 
 
 @lru_cache(maxsize=1)

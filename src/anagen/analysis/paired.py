@@ -53,6 +53,8 @@ def _pairs(comparison: Comparison) -> list[tuple[int, int]]:
 
 
 def _direction(difference: Difference) -> tuple[str, float]:
+    if not difference.lower_in_100 and not difference.higher_in_100:
+        return "different", 0.0
     lower = difference.lower_in_100 >= difference.higher_in_100
     return ("lower", difference.lower_in_100) if lower else ("higher", difference.higher_in_100)
 
@@ -75,11 +77,11 @@ def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str, nam
         words.append(f"{b} against {a}: {with_unit(number(middle), unit)} ({number(low)} to {number(high)})")
     (first, second), d = found[0]
     word, share = _direction(d)
-    title = f"{name}: {word} with {columns[second].letter} than with {columns[first].letter} in {in_100(share)} of 100 people"
+    than = f"{word} with {columns[second].letter} than with {columns[first].letter}"
     rest = f" {'; '.join(words[1:])}." if words[1:] else " A number below zero means lower."
     return Figure(
         key=f"pair-{outcome}",
-        title=title,
+        title=f"{name}: {than} in {in_100(share)} of 100 people",
         sentences=[f"Difference in the middle person (90 of 100 people): {words[0]}.", rest.strip()],
         svg=to_svg(pairs_chart(rows, f"Difference in the same people, {unit}")),
         table=Table(

@@ -8,7 +8,7 @@ import numpy as np
 
 from anagen.simulation.result import Simulation
 
-from .arms import Column
+from .arms import EVERY, Column, beside
 from .charts.plot import series_chart
 from .charts.svg import to_svg
 from .charts.units import said
@@ -20,7 +20,6 @@ from .rests import rests_on, series_trust
 STILL = 0.015
 """A middle person that moves by less than this share of the start counts as staying there."""
 TABLE_WEEKS = 4
-EVERY = " with every regimen"
 
 
 def weekly_figure(
@@ -57,13 +56,8 @@ def _result(curves: Sequence[Curve], columns: Sequence[Column], unit: str, resul
     ends = [number(float(m.max() if up else m.min())) for m in middles]
     if set(ends) == {number(start)}:
         return f"the middle person stays at {with_unit(ends[0], unit)}"
-    if len(set(ends)) == 1:
-        parts = [with_unit(ends[0], unit) + EVERY * (len(ends) > 1)]
-    else:
-        parts = [with_unit(ends[0], unit) + columns[0].said]
-        parts += [f"{value}{column.said}" for value, column in zip(ends[1:], columns[1:], strict=True)]
     start_said = f"from {number(start)} " if start else ""
-    return f"the middle person goes {start_said}{'up' if up else 'down'} to {listed(parts)}"
+    return f"the middle person goes {start_said}{'up' if up else 'down'} to {beside(ends, columns, unit)}"
 
 
 def _row(curve: Curve, week: float) -> int:

@@ -112,7 +112,7 @@ def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: P
         structures.append(structure)
         return list(found)
 
-    cheap = {"xla_backend_optimization_level": 0} if brief and jax.default_backend() == "cpu" else None
+    cheap: Any = {"xla_backend_optimization_level": 0} if brief and jax.default_backend() == "cpu" else None
     compiled = jax.jit(flat).lower(*leaves).compile(compiler_options=cheap)
     structure = structures[-1]
     # The structure of the result, kept as the result itself with numbers for arrays: that can be pickled.
@@ -130,7 +130,7 @@ def _keep(file: Path, data: bytes) -> None:
 
     What JAX took from a cache of its own cannot be serialised again (parts of it are missing), so it is not kept.
     """
-    if jax.config.jax_compilation_cache_dir is not None:
+    if getattr(jax.config, "jax_compilation_cache_dir") is not None:  # noqa: B009 - not in its type
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

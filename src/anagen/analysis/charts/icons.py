@@ -15,7 +15,12 @@ def icons_chart(groups: Sequence[tuple[str, str, int]], title: str) -> Spec:
     width = (WIDTH - 12 - GAP * (columns - 1)) // columns if columns > 2 else 110
     heads = [[head, *wrapped(words, width - 6)] for head, words, _ in groups]
     tallest = max(len(head) for head in heads)
+    looks: tuple[tuple[str, Spec], ...] = (
+        ("true", {"filled": True, "color": INK}),
+        ("false", {"filled": False, "stroke": HOLLOW, "color": HOLLOW}),
+    )
     size = (width / SIDE - 1.6) ** 2 * 0.785
+    dot: Spec = {"type": "point", "shape": "circle", "size": size, "opacity": 1, "strokeWidth": 1}
     panels = []
     for (_, _, count), head in zip(groups, heads, strict=True):
         icons = [{"x": i % SIDE, "y": i // SIDE, "on": i < count} for i in range(SIDE * SIDE)]
@@ -29,20 +34,10 @@ def icons_chart(groups: Sequence[tuple[str, str, int]], title: str) -> Spec:
                 "layer": [
                     {
                         "transform": [{"filter": f"datum.on == {on}"}],
-                        "mark": {
-                            "type": "point",
-                            "shape": "circle",
-                            "size": size,
-                            "opacity": 1,
-                            "strokeWidth": 1,
-                            **look,
-                        },
+                        "mark": dot | look,
                         "encoding": {"x": {"field": "x", **place}, "y": {"field": "y", **place, "sort": "descending"}},
                     }
-                    for on, look in (
-                        ("true", {"filled": True, "color": INK}),
-                        ("false", {"filled": False, "stroke": HOLLOW, "color": HOLLOW}),
-                    )
+                    for on, look in looks
                 ],
             }
         )

@@ -19,7 +19,8 @@ def ranges_chart(
     """`groups` of (name, rows of (number of the regimen, p05, p50, p95)); a rule at `reference`."""
     layers: list[Spec] = []
     top = 0.0
-    heads, rows = [], []
+    heads: list[Spec] = []
+    rows: list[Spec] = []
     for name, ranges in groups:
         heads.append({"y": top + HEAD / 2, "words": name})
         top += HEAD

@@ -102,7 +102,7 @@ def ticks(low: float, high: float) -> list[float]:
     >>> ticks(0, 237), ticks(88.5, 112)
     ([0.0, 50.0, 100.0, 150.0, 200.0], [90.0, 95.0, 100.0, 105.0, 110.0])
     """
-    raw = (high - low) / 4.5
+    raw = (high - low) / 5
     power = 10.0 ** np.floor(np.log10(raw))
     step = float(power * next(s for s in (1, 2, 2.5, 5, 10) if s * power >= raw * 0.999))
     first = float(np.ceil(low / step) * step)
