@@ -128,9 +128,7 @@ def figures(runs: int, console: Console) -> list[Figure]:
             return [1e3 * s for s in json.loads(child.stdout)]
 
         with console.status("measuring: start-up"):
-            measure(
-                Figure("first run, discarded", "s", 0), lambda: [run([ANAGEN, "--help"], shared).wall_s], 1
-            )
+            measure(Figure("first run, discarded", "s", 0), lambda: [run([ANAGEN, "--help"], shared).wall_s], 1)
             measure(help_, lambda: [run([ANAGEN, "--help"], shared).wall_s], runs)
             measure(imported, lambda: [float(run([sys.executable, "-c", TIMED_IMPORT], shared).stdout)], runs)
         with console.status("measuring: simulate, cold"):

@@ -31,9 +31,7 @@ class Where:
         """The line and, under it, the caret. Long lines are cut; characters that do not print show as `?`."""
         line = "".join(c if c.isprintable() and not unicodedata.combining(c) else "?" for c in self.text)
         column = min(max(self.column, 0), len(line))
-        first = (
-            0 if len(line) <= _LINE_WIDTH else max(0, min(column - _LINE_WIDTH // 2, len(line) - _LINE_WIDTH))
-        )
+        first = 0 if len(line) <= _LINE_WIDTH else max(0, min(column - _LINE_WIDTH // 2, len(line) - _LINE_WIDTH))
         shown = line[first : first + _LINE_WIDTH]
         before, after = "… " * (first > 0), " …" * (first + _LINE_WIDTH < len(line))
         marks = max(1, min(self.length, len(shown) - (column - first)))
@@ -49,9 +47,7 @@ class AnagenError(Exception):
         expected: what would have been right.
         nearest: the nearest valid form, or several.
 
-    >>> print(
-    ...     AnagenError("unknown unit: g", where=Where("20 g once", 3), expected="mg", nearest="20 mg once")
-    ... )
+    >>> print(AnagenError("unknown unit: g", where=Where("20 g once", 3), expected="mg", nearest="20 mg once"))
     unknown unit: g
         20 g once
            ^

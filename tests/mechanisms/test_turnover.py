@@ -13,17 +13,20 @@ from anagen.mechanisms.turnover import relax
 
 
 @pytest.mark.parametrize("rate", [0.005, 0.1, 0.35, 2.0])
-@pytest.mark.parametrize("slope", [-0.8, 0.0, 0.5])
-def test_exact_for_an_effect_that_is_linear_in_the_day(rate: float, slope: float) -> None:
-    exact = solve_ivp(lambda t, x: rate * (0.3 + slope * (t - 0.5) + 1.2 - x), (0, 1), [0.7], rtol=1e-12, atol=1e-13).y[
-        0, -1
-    ]
-    effect = DayEffect(jnp.array(0.3), jnp.array(slope / 12))  # integral of (t - 1/2)·slope·(t - 1/2)
+@pytest.mark.parametrize(("slope", "curve"), [(-0.8, 0.0), (0.0, 0.0), (0.5, -0.7), (0.0, 1.1)])
+def test_exact_for_an_effect_that_is_quadratic_in_the_day(rate: float, slope: float, curve: float) -> None:
+    def change(t: float, x: float) -> float:
+        s = t - 0.5
+        return rate * (0.3 + slope * s + curve * (s**2 - 1 / 12) + 1.2 - x)
+
+    exact = solve_ivp(change, (0, 1), [0.7], rtol=1e-12, atol=1e-13).y[0, -1]
+    # the integrals of s·slope·s and of (s² - 1/12)·curve·(s² - 1/12) over the day
+    effect = DayEffect(jnp.array(0.3), jnp.array(slope / 12), jnp.array(curve / 180))
     assert float(relax(jnp.array(0.7), jnp.array(rate), effect, 1.0, 1.2)) == pytest.approx(exact, rel=1e-10)
 
 
 def test_an_unchanging_effect_is_reached_and_kept() -> None:
-    still = DayEffect(jnp.array(0.4), jnp.array(0.0))
+    still = DayEffect(jnp.array(0.4), jnp.array(0.0), jnp.array(0.0))
     assert float(relax(jnp.array(1.4), jnp.array(0.1), still, 1.0, 1.0)) == pytest.approx(1.4, rel=1e-14)
 
 

@@ -150,12 +150,24 @@ def levels(who: SlowPerson, doses: list[Dose], days: int, nodes: tuple[int, int]
 # --- responses -----------------------------------------------------------------------------------------
 
 
-def turned_over(x: float, rate: float, mean: float, moment: float) -> float:
-    """One day of dx/dt = rate (f(t) - x) for the f linear in the day that has this mean and first moment."""
-    slope = 12 * moment
-    left = math.exp(-rate)
-    # particular solution: f(t) - slope/rate; f goes from mean - slope/2 to mean + slope/2
-    return (x - (mean - slope / 2 - slope / rate)) * left + mean + slope / 2 - slope / rate
+def turned_over(x: float, rate: float, mean: float, moment: float, bend: float) -> float:
+    """One day of dx/dt = rate (f(t) - x) for the f quadratic in the day that has these three moments."""
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    t, w = (nodes + 1) / 2, weights / 2
+    f = mean + 12 * moment * (t - 0.5) + 180 * bend * ((t - 0.5) ** 2 - 1 / 12)
+    return x * math.exp(-rate) + float(w @ (rate * np.exp(-rate * (1 - t)) * f))
+
+
+def top_of(level: LevelOfDay, seen: list[float], hours: list[float]) -> float:
+    """The highest of the nodes, or the top of the parabola through it and its neighbours where that is higher."""
+    i = min(max(int(np.argmax(seen)), 1), len(seen) - 2)
+    t, c = np.array(hours[i - 1 : i + 2]), np.array(seen[i - 1 : i + 2])
+    if not (t[0] < t[1] < t[2]):
+        return max(seen)
+    a, b, _ = fit = np.polyfit(t - t[1], c, 2)
+    if a >= 0 or not t[0] - t[1] < -b / (2 * a) < t[2] - t[1]:
+        return max(seen)
+    return max(max(seen), float(np.polyval(fit, -b / (2 * a))))
 
 
 def power(level: np.ndarray, reference: float, exponent: float, ceiling: float) -> np.ndarray:
@@ -248,18 +260,19 @@ def cascade(
         level = course[day]
         on_drug = level.mean > 1
 
-        def over_the_day(effect: np.ndarray, level: LevelOfDay = level) -> tuple[float, float]:
-            return float(level.weight @ effect), float((level.weight * level.from_noon) @ effect)
+        def over_the_day(effect: np.ndarray, level: LevelOfDay = level) -> tuple[float, float, float]:
+            s, weighted = level.from_noon, level.weight * effect
+            return float(weighted.sum()), float(weighted @ s), float(weighted @ (s**2 - 1 / 12))
 
         # sebum: lasting suppression and the choice of speed once a day
         half = p["sebum.half_inhibition_dose"] * per_dose
-        mean, moment = over_the_day(p["sebum.maximal_inhibition"] * level.parent / (half + level.parent))
+        mean, moment, bend = over_the_day(p["sebum.maximal_inhibition"] * level.parent / (half + level.parent))
         cumulative += taken[day] / who.weight_kg
         reached = p["sebum.lasting_maximum"] * cumulative / (p["sebum.lasting_half_dose"] + cumulative) * mean
         lasting = max(reached, lasting * math.exp(-p["sebum.lasting_decay_rate"]))
         target = (1 - mean) * (1 - lasting)
         rate = p["sebum.fall_rate"] if target < sebum else p["sebum.rise_rate"]
-        sebum = turned_over(sebum, rate, target, -moment * (1 - lasting))
+        sebum = turned_over(sebum, rate, target, -moment * (1 - lasting), -bend * (1 - lasting))
 
         # dermatitis follows sebum, by the mean of its targets at both ends of the day
         target = sebum ** p["dermatitis.sebum_exponent"] * (1 - p["dermatitis.regression"])
@@ -279,9 +292,9 @@ def cascade(
         for name in fractions:
             half = p[f"{lab}{half_rise.get(name, 'lipids')}.half_rise_dose"] * per_dose
             gain = p[f"{lab}{name}.maximal_rise"] * p.get(f"{lab}{name}.effect_spread", 1.0)
-            mean, moment = over_the_day(gain * level.parent / (half + level.parent))
+            mean, moment, bend = over_the_day(gain * level.parent / (half + level.parent))
             extra = reaction if name in ("alt", "ast") else 0.0
-            fractions[name] = turned_over(fractions[name], p[f"{lab}{name}.rate"], 1 + extra + mean, moment)
+            fractions[name] = turned_over(fractions[name], p[f"{lab}{name}.rate"], 1 + extra + mean, moment, bend)
         rate = min(max(p[ck + "exercise_rate"], 1e-6), 0.5)
         spike *= math.exp(-p[ck + "rate"])
         if not who.typical and norm.sf(who.exercise(day)) < rate:
@@ -294,8 +307,8 @@ def cascade(
         reference = p["nutrients.reference_dose"] * per_dose
         shape = power(level.parent, reference, p["nutrients.exponent"], p["nutrients.ceiling"])
         for name in nutrients:
-            mean, moment = over_the_day(p[f"nutrients.{name}.effect"] * shape)
-            nutrients[name] = turned_over(nutrients[name], p[f"nutrients.{name}.rate"], 1 + mean, moment)
+            mean, moment, bend = over_the_day(p[f"nutrients.{name}.effect"] * shape)
+            nutrients[name] = turned_over(nutrients[name], p[f"nutrients.{name}.rate"], 1 + mean, moment, bend)
 
         # side effects
         running_dose += (1 - math.exp(-1 / 7)) * (level.mean / per_dose - running_dose)
@@ -312,15 +325,17 @@ def cascade(
 
         # hair
         reference = p["anagen_exit.retinoid.reference_dose"] * per_dose
-        mean, _ = over_the_day(power(level.parent, reference, p["anagen_exit.retinoid.exponent"], 1e3))
+        mean, _, _ = over_the_day(power(level.parent, reference, p["anagen_exit.retinoid.exponent"], 1e3))
         stress = p["anagen_exit.retinoid.susceptibility"] * mean
         m = exit_multiplier(stress)
         if "anti-androgen" in who.assumed and who.pattern_hair_loss and on_drug:
             m *= p["hypotheses.anti_androgen.factor"]
         hair.next_day(m)
 
-        seen = [*level.parent, level.ends] if level.entries < places else level.parent
-        publish(level.mean, max(seen), min(seen), level.metabolite_mean, reaction, stress, m)
+        idle = level.entries < places
+        seen = [*level.parent, level.ends] if idle else list(level.parent)
+        hours = [*(24 * level.from_noon + 12), 24.0] if idle else list(24 * level.from_noon + 12)
+        publish(level.mean, top_of(level, seen, hours), min(seen), level.metabolite_mean, reaction, stress, m)
     return rows
 
 

@@ -38,7 +38,9 @@ def test_labels(regimen, auc, cmax, tmax):
 )
 def test_steady_state(regimen, cmax, cmin, cavg):
     found = exposure(regimen)
-    if "fasted" not in regimen:  # the fasted figures were scaled from the fed curve: its peak is not that of a fasted dose
+    if (
+        "fasted" not in regimen
+    ):  # the fasted figures were scaled from the fed curve: its peak is not that of a fasted dose
         assert found["cmax_ng_per_ml"] == pytest.approx(cmax, rel=0.01)
         assert found["cmin_ng_per_ml"] == pytest.approx(cmin, rel=0.01)
     assert found["cavg_ng_per_ml"] == pytest.approx(cavg, rel=0.01)
@@ -65,7 +67,9 @@ def test_average_is_dose_over_clearance(regimen, mg_per_day):
     assert exposure(regimen)["cavg_ng_per_ml"] == pytest.approx(0.65 * mg_per_day / 24 / 8.0 * 1e3, rel=0.005)
 
 
-@pytest.mark.parametrize("regimen", ["20 mg on Mon, Wed and Fri with food", "10 mg at 08:00, 14:00 and 20:00 with food"])
+@pytest.mark.parametrize(
+    "regimen", ["20 mg on Mon, Wed and Fri with food", "10 mg at 08:00, 14:00 and 20:00 with food"]
+)
 def test_time_of_the_peak_is_counted_from_the_dose_before_it(regimen):
     assert 3 < exposure(regimen)["tmax_h"] < 6
 

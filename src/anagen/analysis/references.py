@@ -30,7 +30,12 @@ def references(arm: Simulation, content: Mapping[str, Any]) -> list[Reference]:
         ]
     )
     known = load_sources()
-    found = [Reference(k, cite(known[k]), link(known[k]), known[k].no_link) for k in keys if k in known]
+    found = [
+        Reference(k, cite(known[k]), link(known[k]), known[k].no_link)
+        if k in known
+        else Reference(k, k, None, "not in the bibliography")  # a fault in the data: shown, and no reason for no page
+        for k in keys
+    ]
     return sorted(found, key=lambda reference: reference.text.lstrip("[").casefold())
 
 

@@ -65,9 +65,7 @@ def weakest(trusts: Iterable[Trust]) -> Trust:
     """
     least = min(trusts, default=None)
     if least is None:
-        raise InputError(
-            "a result that rests on no number has no trust", expected="at least one grade of trust"
-        )
+        raise InputError("a result that rests on no number has no trust", expected="at least one grade of trust")
     return least
 
 

@@ -42,13 +42,15 @@ class Mechanism(Protocol):
 
 @dataclass(frozen=True)
 class DayEffect:
-    """A pointwise effect over one day: its mean and its first moment about noon (time in days), each `(people,)`.
+    """A pointwise effect f over one day, as its first three moments; each `(people,)`.
 
-    The moment lets a fast turnover weigh the late hours of the day more than the early ones.
+    With s the time from noon in days: `mean` of f, `moment` = mean of s·f, `bend` = mean of (s² - 1/12)·f. They let a fast
+    turnover weigh the late hours of the day more than the early ones.
     """
 
     mean: jax.Array
     moment: jax.Array
+    bend: jax.Array
 
 
 def _register(cls: type[T], static: tuple[str, ...]) -> type[T]:

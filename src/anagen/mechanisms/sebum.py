@@ -50,7 +50,8 @@ class Sebum:
         cumulative = state.cumulative + signals["dose_mg_per_kg"]
         share = self.lasting_maximum * cumulative / (self.lasting_half_dose + cumulative)
         lasting = jnp.maximum(share * effect.mean, state.lasting * jnp.exp(-self.lasting_decay))
-        target = DayEffect((1 - effect.mean) * (1 - lasting), -effect.moment * (1 - lasting))
+        left = 1 - lasting
+        target = DayEffect((1 - effect.mean) * left, -effect.moment * left, -effect.bend * left)
         rate = jnp.where(target.mean < state.fraction, self.fall_rate, self.rise_rate)
         fraction = relax(state.fraction, rate, target)
         return SebumState(fraction, lasting, cumulative), {"sebum_fraction": fraction}

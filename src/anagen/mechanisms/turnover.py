@@ -17,14 +17,32 @@ from .module import DayEffect, Signals, mechanism
 Array = jax.Array
 
 
-def relax(value: Array, rate: Array, effect: DayEffect, gain: Array | float = 1.0, extra: Array | float = 0.0) -> Array:
-    """One day of dx/dt = rate (gain·effect + extra - x), exact for an effect that is linear within the day.
+TERMS = 20
+"""Terms of the series of the day's weights; exact to rounding for rates up to 2/d."""
 
-    `rate` in 1/d. The day's first moment weighs late hours more, as a fast turnover does.
+
+def relax(value: Array, rate: Array, effect: DayEffect, gain: Array | float = 1.0, extra: Array | float = 0.0) -> Array:
+    """One day of dx/dt = rate (gain·effect + extra - x), exact for an effect that is quadratic within the day.
+
+    `rate` in 1/d, at most about 2. The weight that the end of the day gives to each hour, rate·e^(-rate (1 - t)), is
+    expanded in Legendre polynomials of the day; series, because the closed forms cancel at slow rates.
     """
     kept = jnp.exp(-rate)
-    late = 12 * (0.5 * (1 + kept) + jnp.expm1(-rate) / rate)
-    return kept * value + (1 - kept) * (gain * effect.mean + extra) + late * gain * effect.moment
+    late, bent = _weights(rate)
+    swing = gain * (late * effect.moment + bent * effect.bend)
+    return kept * value + (1 - kept) * (gain * effect.mean + extra) + swing
+
+
+def _weights(rate: Array) -> tuple[Array, Array]:
+    """Weights of the first moment and of the bend: 12 and 180 times the integrals of the kernel with (t - 1/2) and with
+    (t - 1/2)² - 1/12."""
+    late = bent = jnp.zeros_like(rate)
+    for n in range(TERMS, 0, -1):  # Horner's scheme in -rate/n
+        first = 0.5 / (n + 1) - 1 / (n + 2)
+        second = 1 / (6 * (n + 1)) - 1 / (n + 2) + 1 / (n + 3)
+        late = (late + first) * -rate / n
+        bent = (bent + second) * -rate / n
+    return 12 * rate * late, 180 * rate * bent
 
 
 @mechanism

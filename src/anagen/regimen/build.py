@@ -40,11 +40,7 @@ def phases_of(tree: Node, text: str, treatment: str, readable: Callable[[str], b
             joined = child
             continue
         part = child.parts[0]
-        if (
-            joined is not None
-            and joined.parts[0].kind == "AND"
-            and part.kind == phases_kind(phases) == "course"
-        ):
+        if joined is not None and joined.parts[0].kind == "AND" and part.kind == phases_kind(phases) == "course":
             refuse_overlap(place, part, joined)
         phase = _off(place, part) if part.kind == "off" else _course(place, part, treatment)
         if phases and isinstance(phases[-1], Course) and endless(phases[-1]):
@@ -186,9 +182,7 @@ def _length_or_until(place: Place, tree: Node | None) -> Length | Until | None:
     total = token.value
     if total <= 0:
         at = token.span
-        raise place.error(
-            "the total dose is not above zero", at, "a total above zero", place.instead(at, "120")
-        )
+        raise place.error("the total dose is not above zero", at, "a total above zero", place.instead(at, "120"))
     return Until(total, unit.parts[0].kind == "MG_PER_KG")
 
 
@@ -206,9 +200,7 @@ def _length(place: Place, tree: Node) -> Length:
         )
     length = Length(value, unit.kind.lower())
     if value <= 0 or length.days < 1:
-        raise place.error(
-            f"the length is less than a day: {written}", at, "at least 1 day", place.instead(at, "1 day")
-        )
+        raise place.error(f"the length is less than a day: {written}", at, "at least 1 day", place.instead(at, "1 day"))
     if length.days > LIMIT_DAYS:
         raise place.error(
             f"the length is beyond 5 years: {written}", at, "at most 5 years", place.instead(at, "5 years")

@@ -12,9 +12,7 @@ from anagen.regimen.syntax import Node
 
 def weekdays_of(place: Place, clause: Node) -> OnWeekdays:
     """The named days, in calendar order; a day named twice is refused."""
-    named = [
-        (token, WEEKDAYS.index(token.text[:3].title())) for token in clause.parts if token.kind == "WEEKDAY"
-    ]
+    named = [(token, WEEKDAYS.index(token.text[:3].title())) for token in clause.parts if token.kind == "WEEKDAY"]
     days = sorted({day for _, day in named})
     if len(days) < len(named):
         again = next(token for k, (token, day) in enumerate(named) if day in [d for _, d in named[:k]])
@@ -74,9 +72,7 @@ def match_clock(
         raise place.error(
             f"`{counted.text}` and {len(minutes)} clock time" + "s" * (len(minutes) > 1),
             clock.span,
-            f"{times} clock time"
-            + "s" * (times > 1)
-            + ", or the clock times alone (then each is a full dose)",
+            f"{times} clock time" + "s" * (times > 1) + ", or the clock times alone (then each is a full dose)",
             place.without(counted.span),
             place.without(clock.span),
         )

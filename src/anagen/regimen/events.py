@@ -107,9 +107,7 @@ def dose_events(phases: tuple[Phase, ...], weight_kg: float, refuse: Refuse) -> 
     formulation = [FORMULATIONS.index(course.formulation) for course in taken]
     return DoseEvents(
         time_h=np.concatenate(times),
-        amount_mg=np.repeat(
-            np.array([course.dose.mg(weight_kg) for course in taken], dtype=np.float64), counts
-        ),
+        amount_mg=np.repeat(np.array([course.dose.mg(weight_kg) for course in taken], dtype=np.float64), counts),
         meal=np.repeat(np.array(meal, dtype=np.int8), counts),
         formulation=np.repeat(np.array(formulation, dtype=np.int8), counts),
         course=np.repeat(np.array([index for index, _ in courses], dtype=np.int32), counts),
@@ -181,8 +179,6 @@ def _until(
             f"the total of {total_mg:,.6g} mg is not reached within 5 years at {dose_mg:.6g} mg a dose",
             course,
             "a total that these doses reach within 5 years (1,826 days)",
-            with_total(
-                taken_mg + dose_mg * max(1, int(np.sum(time_h < time_h[0] + 24.0 * (LIMIT_DAYS - start_day))))
-            ),
+            with_total(taken_mg + dose_mg * max(1, int(np.sum(time_h < time_h[0] + 24.0 * (LIMIT_DAYS - start_day))))),
         )
     return time_h, end_day

@@ -28,13 +28,9 @@ def refuse_misreadable(text: str, readable: Callable[[str], bool]) -> None:
     """Raise a `RegimenError` where `text` is empty, too long, holds characters that do not print, or holds a
     number written in a way that is often misread. `readable` says whether a proposed correction is valid."""
     if not isinstance(text, str):
-        raise RegimenError(
-            f"a regimen is a text, not {type(text).__name__}", expected="a text", nearest=EXAMPLE
-        )
+        raise RegimenError(f"a regimen is a text, not {type(text).__name__}", expected="a text", nearest=EXAMPLE)
     if not text.strip():
-        raise RegimenError(
-            "the regimen is empty", expected="a dose and how often it is taken", nearest=EXAMPLE
-        )
+        raise RegimenError("the regimen is empty", expected="a dose and how often it is taken", nearest=EXAMPLE)
     if len(text) > LONGEST:
         raise RegimenError(
             f"the regimen is {len(text):,} characters long",
@@ -43,9 +39,7 @@ def refuse_misreadable(text: str, readable: Callable[[str], bool]) -> None:
         )
     for column, character in enumerate(text):
         if unicodedata.category(character)[0] == "C":
-            name = {"\t": "a tab", "\n": "a line break", "\r": "a line break"}.get(
-                character, f"U+{ord(character):04X}"
-            )
+            name = {"\t": "a tab", "\n": "a line break", "\r": "a line break"}.get(character, f"U+{ord(character):04X}")
             spaced = " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
             raise RegimenError(
                 f"a character that does not print: {name}",
@@ -68,13 +62,9 @@ def refuse_misreadable(text: str, readable: Callable[[str], bool]) -> None:
     if match := _DECIMAL_COMMA.search(text):
         whole, part = match.group().split(",")
         instead = [f"{whole}.{part}"] if len(part) != 3 else [f"{whole}{part}"]
-        raise refuse(
-            match, "a comma inside a number", "a decimal point, and no separator of thousands", *instead
-        )
+        raise refuse(match, "a comma inside a number", "a decimal point, and no separator of thousands", *instead)
     if match := _SPACED_POINT.search(text):
-        raise refuse(
-            match, "not a number", "one decimal point with digits right before and after it, such as 1.8"
-        )
+        raise refuse(match, "not a number", "one decimal point with digits right before and after it, such as 1.8")
     if match := _NAKED_POINT.search(text):
         raise refuse(match, "a decimal point with no digit before it", "a leading zero", "0" + match.group())
     if match := _TRAILING_POINT.search(text):

@@ -67,9 +67,7 @@ def length_text(length: Length) -> str:
 
 
 def _how_often(course: Course, divided_daily: bool) -> list[str]:
-    divided = (
-        [f"in {_COUNTS.get(course.dose.parts, course.dose.parts)} doses"] if course.dose.parts > 1 else []
-    )
+    divided = [f"in {_COUNTS.get(course.dose.parts, course.dose.parts)} doses"] if course.dose.parts > 1 else []
     days = course.days
     if isinstance(days, Once):
         return ["once"]

@@ -15,9 +15,7 @@ _DANGLING = re.compile(r"[\s,;]*(?:\b(?:and|then|for|with|until|of|on|at|in))?[\
 _MICROGRAMS = re.compile(r"(µg|μg|mcg|ug|micrograms?)\b", re.IGNORECASE)
 
 
-def refuse_at(
-    text: str, column: int, accepted: frozenset[str], readable: Callable[[str], bool]
-) -> RegimenError:
+def refuse_at(text: str, column: int, accepted: frozenset[str], readable: Callable[[str], bool]) -> RegimenError:
     """The error for a text that is not a regimen.
 
     Args:
@@ -93,9 +91,7 @@ def _unit(word: str, before: str, after: str, number: re.Match[str]) -> tuple[st
     if re.match(r"(g|grams?)\b", word, re.IGNORECASE):
         rest = re.sub(r"^(grams?|g)", "", word, flags=re.IGNORECASE)
         meant = f"{value * 1000:,.10g}"
-        return f"unknown unit: {word} ({number.group(1)} g would be {meant} mg)", [
-            before + "mg" + rest + after
-        ]
+        return f"unknown unit: {word} ({number.group(1)} g would be {meant} mg)", [before + "mg" + rest + after]
     if word[0].isdigit():
         return f"two numbers in a row: {number.group(1)} {word}", []
     rest = word[word.index("/") :] if "/" in word else ""

@@ -86,8 +86,7 @@ class Regimen:
             course = self.courses[events.course[dose]]
             assert isinstance(course, Course)
             raise self._refuse(
-                f"the daily dose is {day_mg / weight_kg:.3g} mg/kg "
-                f"({day_mg:,.6g} mg in 24 h for {weight_kg:g} kg)",
+                f"the daily dose is {day_mg / weight_kg:.3g} mg/kg ({day_mg:,.6g} mg in 24 h for {weight_kg:g} kg)",
                 course,
                 f"at most {REFUSED_MG_PER_KG:g} mg/kg in any 24 h; the label's maximum is "
                 f"{LABEL_MG_PER_KG:g} mg/kg "
@@ -108,9 +107,7 @@ class Regimen:
         """
         from anagen.treatments.products import load_products
 
-        return notes_of(
-            self.courses, self.events(weight_kg), _weight(weight_kg), load_products(self.treatment)
-        )
+        return notes_of(self.courses, self.events(weight_kg), _weight(weight_kg), load_products(self.treatment))
 
     def _refuse(
         self, message: str, course: Course, expected: str, nearest: Course, span: Span | None = None

@@ -111,9 +111,7 @@ def _times_a_day(place: Place, clause: Node) -> int:
     latin = clause.parts[0]
     if latin.kind == "LATIN":
         return _LATIN[latin.text.lower().replace(".", "")]
-    return _whole(
-        place, _count(place, clause), clause.span, _MOST_A_DAY, "not a number of doses a day", "once daily"
-    )
+    return _whole(place, _count(place, clause), clause.span, _MOST_A_DAY, "not a number of doses a day", "once daily")
 
 
 def _days(place: Place, clause: Node) -> Days:
@@ -190,9 +188,7 @@ def _hours(place: Place, hours: float, at: Span) -> EveryHours:
 def _parts(place: Place, division: Node, days: Days, times: int, counted: Node | None) -> int:
     at, amount = division.span, division.parts[1]
     if amount.kind == "DIVIDED":
-        raise place.error(
-            "into how many doses is missing", at, "a number of doses", place.instead(at, "in two doses")
-        )
+        raise place.error("into how many doses is missing", at, "a number of doses", place.instead(at, "in two doses"))
     if isinstance(days, Once | EveryHours) or (counted is not None and times > 1):
         raise place.error(
             f"`{division.text}` divides the dose of a day, and the doses of a day are already said",

@@ -96,9 +96,27 @@ def course(exposure: Disposition, mornings: Amounts, entries: Entries) -> Course
 
 
 def integrate(level: Course, effect: Array) -> DayEffect:
-    """Mean and first moment over each day of an effect given at the nodes."""
-    weighted = level.weight * effect
-    return DayEffect(weighted.sum(-2), ((level.time - 0.5) * weighted).sum(-2))
+    """Mean and moments over each day of an effect given at the nodes."""
+    weighted, noon = level.weight * effect, level.time - 0.5
+    return DayEffect(weighted.sum(-2), (noon * weighted).sum(-2), ((noon**2 - 1 / 12) * weighted).sum(-2))
+
+
+def peak(level: Course) -> Array:
+    """Highest level of each day, by the parabola through the highest node and its neighbours; `(days, people)`."""
+    c, t = level.concentration, level.time
+    middle = jnp.clip(c.argmax(-2, keepdims=True), 1, c.shape[-2] - 2)
+    (c0, t0), (c1, t1), (c2, t2) = (
+        (jnp.take_along_axis(c, middle + k, -2)[..., 0, :], jnp.take_along_axis(t, middle + k, -2)[..., 0, :])
+        for k in (-1, 0, 1)
+    )
+    apart = (t1 > t0) & (t2 > t1)
+    rising = (c1 - c0) / jnp.where(apart, t1 - t0, 1.0)
+    falling = (c2 - c1) / jnp.where(apart, t2 - t1, 1.0)
+    bend = (falling - rising) / jnp.where(apart, t2 - t0, 1.0)
+    curved = apart & (bend < 0)
+    top = (t0 + t1) / 2 - rising / (2 * jnp.where(curved, bend, -1.0))
+    height = c0 + rising * (top - t0) + bend * (top - t0) * (top - t1)
+    return jnp.maximum(c.max(-2), jnp.where(curved & (top > t0) & (top < t2), height, 0.0))
 
 
 def respond(

@@ -19,7 +19,7 @@ from anagen.patient.streams import normals, stream_key, stream_keys
 from anagen.treatments.contract import Person, Values, Wiring
 from anagen.treatments.registry import Treatment
 
-from .day import HOURS, course, integrate, respond, through_days
+from .day import HOURS, course, integrate, peak, respond, through_days
 from .doses import Doses, entries
 
 Array = jax.Array
@@ -118,7 +118,7 @@ def advance(
             "pulse_fraction": 1 - jnp.exp(days.pulse @ jnp.log1p(-pulses)),
             "on_drug": jnp.where(mean > OFF_DRUG_NG_PER_ML, 1.0, 0.0),
             "concentration_mean": mean,
-            "concentration_peak": level.concentration.max(1),
+            "concentration_peak": peak(level),
             "concentration_trough": level.concentration.min(1),
             "metabolite_mean": metabolite,
             **{f"noise:{name}": z for name, z in shocks.items()},

@@ -38,7 +38,7 @@ class Treatment:
         """A hash of all files of the treatment: code and data."""
         from anagen.simulation.programs import folder_digest
 
-        return folder_digest(Path(self.model.__file__).parent)
+        return folder_digest(Path(self.model.__file__).parent) + self.parameter_hash()
 
     def parameter_hash(self) -> str:
         """A short hash of all parameter values and spreads, for provenance."""
