@@ -1,4 +1,4 @@
-"""Exposure of the typical person in the terms of a non-compartmental analysis, against published and derived figures."""
+"""Exposure of the typical person, as a non-compartmental analysis gives it, against published and derived figures."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ class Mechanism(Protocol):
 class DayEffect:
     """A pointwise effect f over one day, as its first three moments; each `(people,)`.
 
-    With s the time from noon in days: `mean` of f, `moment` = mean of s·f, `bend` = mean of (s² - 1/12)·f. They let a fast
-    turnover weigh the late hours of the day more than the early ones.
+    With s the time from noon in days: `mean` of f, `moment` = mean of s·f, `bend` = mean of (s² - 1/12)·f. They let a
+    fast turnover weigh the late hours of the day more than the early ones.
     """
 
     mean: jax.Array

@@ -24,8 +24,8 @@ from .programs import program
 
 Floats = npt.NDArray[np.float64]
 TILES = (2, 128, 1024)
-"""Tile shapes: one person beside the typical one, a small group, and tiles of the last for all others. The shape is part
-of a run's provenance: the same person in another shape agrees to rounding, in the same shape to the bit."""
+"""Tile shapes: one person beside the typical one, a small group, and tiles of the last for all others. The shape is
+part of a run's provenance: a person in another shape agrees to rounding, in the same shape to the bit."""
 
 
 @dataclass(frozen=True)
