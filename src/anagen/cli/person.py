@@ -35,6 +35,14 @@ class Mode(StrEnum):
     clinician = "clinician"
 
 
+class SpreadChoice(StrEnum):
+    """Choices of --spread."""
+
+    both = "both"
+    between = "between"
+    unknown = "unknown"
+
+
 PERSON, RUN, OUT = "Person", "Run", "Output"
 
 Weight = Annotated[float, typer.Option(help="Body weight in kg, 30 to 250.", rich_help_panel=PERSON)]
@@ -86,6 +94,14 @@ Weeks = Annotated[
 People = Annotated[int, typer.Option(help="Simulated people.", rich_help_panel=RUN)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same people.", rich_help_panel=RUN)]
 ModeOption = Annotated[Mode, typer.Option(help="Reader, or clinician and research.", rich_help_panel=RUN)]
+SpreadOption = Annotated[
+    SpreadChoice,
+    typer.Option(
+        "--spread",
+        help="What the ranges hold: how people differ (between), what nobody knows (unknown), or both.",
+        rich_help_panel=RUN,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.", rich_help_panel=RUN)]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.", rich_help_panel=OUT)]

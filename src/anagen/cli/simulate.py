@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import person as options
-from .person import Mode, Severity, Sex
+from .person import Mode, Severity, Sex, SpreadChoice
 
 if TYPE_CHECKING:
     from anagen.simulation.result import Simulation
@@ -30,6 +30,7 @@ def simulate_command(
     weeks: options.Weeks = None,
     people: options.People = 1000,
     seed: options.Seed = 1,
+    spread: options.SpreadOption = SpreadChoice.both,
     mode: options.ModeOption = Mode.reader,
     as_json: options.AsJson = False,
     csv: options.Csv = None,
@@ -54,6 +55,7 @@ def simulate_command(
             people=people,
             seed=seed,
             assume=assume or (),
+            spread=spread.value,
             mode=mode.value,
             progress=report,
         )

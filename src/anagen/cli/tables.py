@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 WIDE = 110
 NEVER = "⛔ never in pregnancy"
+HOLDS = {
+    "both": "how people differ, and what nobody knows",
+    "between": "how people differ (--spread between); what nobody knows is left out",
+    "unknown": "what nobody knows (--spread unknown); how people differ is left out",
+}
 EXPOSURE_ROWS = (
     ("auc_inf_ng_h_per_ml", "area under the level, to infinity", "ng·h/mL"),
     ("half_life_h", "half-life", "h"),
@@ -81,10 +86,9 @@ def _about(result: Simulation) -> str:
     return f"{people:,} simulated people like: {_person(result)}. {result.provenance['weeks']} weeks."
 
 
-def _close(console: Console, paths: Sequence[Path]) -> None:
+def _close(console: Console, paths: Sequence[Path], spread: str) -> None:
     console.print(
-        "Middle value, and in brackets the range that holds 90 of 100 simulated people: how people differ, and what "
-        "nobody knows.",
+        f"Middle value, and in brackets the range that holds 90 of 100 simulated people: {HOLDS[spread]}.",
         style="dim",
     )
     for path in paths:
@@ -125,7 +129,7 @@ def show_simulation(result: Simulation, paths: Sequence[Path]) -> None:
     for name, outcome in result.outcomes.items():
         outcomes.add_row(_outcome_title(result.outcome_tables[name], outcome), outcome_cell(outcome))
     console.print(outcomes)
-    _close(console, paths)
+    _close(console, paths, result.provenance["spread"])
 
 
 def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
@@ -159,4 +163,4 @@ def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
             cells.append(difference_cell(found[row], first.outcome_tables[name]))
         paired.add_row(_outcome_title(first.outcome_tables[name], first.outcomes[name]), *cells)
     console.print(paired)
-    _close(console, paths)
+    _close(console, paths, first.provenance["spread"])

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from anagen.errors import InputError
 from anagen.patient.patient import Patient
+from anagen.patient.population import Spread
 from anagen.regimen.regimen import Regimen
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
@@ -129,6 +130,7 @@ def compare(
     people: int = 1000,
     seed: int = 1,
     assume: Iterable[str] = (),
+    spread: Spread = "both",
     mode: Mode = "reader",
     progress: Callable[[float], None] | None = None,
 ) -> Comparison:
@@ -158,7 +160,16 @@ def compare(
     for done, one in enumerate(wanted):
         report = partial(_overall, progress, done, len(wanted)) if progress else None
         run = simulate(
-            drug, one, patient, weeks=weeks, people=people, seed=seed, assume=assumed, mode=mode, progress=report
+            drug,
+            one,
+            patient,
+            weeks=weeks,
+            people=people,
+            seed=seed,
+            assume=assumed,
+            spread=spread,
+            mode=mode,
+            progress=report,
         )
         arms.append(run)
     *treated, untreated = arms

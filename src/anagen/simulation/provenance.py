@@ -18,6 +18,7 @@ def provenance(
     people: int,
     weeks: int,
     tile: int,
+    spread: str,
     assumed: Sequence[str],
 ) -> Mapping[str, Any]:
     """Versions, parameter hash, seed, numbers, platform, switches."""
@@ -35,5 +36,6 @@ def provenance(
         "people": people,
         "weeks": weeks,
         "tile": tile,
+        "spread": spread,
         "assumed": list(assumed),
     }

@@ -124,6 +124,7 @@ def simulate(
             people=people,
             weeks=weeks,
             tile=arm.tile,
+            spread=spread,
             assumed=assumed,
         ),
     )
