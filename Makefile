@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 PAGE  := anagen-demo.html
 JOBS  ?= 2
 
-.PHONY: help setup demo test lint format unit validate calibrate bench browser lock clean
+.PHONY: help setup demo test lint format unit validate calibrate picture bench browser lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ browser: # finds Chromium or, as root on Debian or Ubuntu, installs it; a missin
 
 validate: setup ## Anagen against published figures, all of them
 	@$(PY) -m pytest validation -q
+
+picture: demo ## the README's picture, from the page of the demo (needs Chromium)
+	@$(PY) docs/images/picture.py
 
 calibrate: setup ## the fits that the parameters cite, printed beside the values in use
 	@$(PY) calibration/sebum_half_dose.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from typing import Annotated
 
@@ -79,7 +80,11 @@ def _cache() -> str:
     from anagen.simulation.compile import cache_directory
 
     directory = cache_directory() / "programs"
-    if not directory.is_dir():
-        raise OSError(f"{directory} cannot be used; every start compiles anew (set ANAGEN_CACHE_DIR to another folder)")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise OSError(f"{error}; every start compiles anew (set ANAGEN_CACHE_DIR to a folder you may write)") from None
     size = sum(file.stat().st_size for file in directory.iterdir()) / 1e6
     return f"{directory}, {size:.1f} MB"

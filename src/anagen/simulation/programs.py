@@ -23,7 +23,7 @@ from jax.experimental.serialize_executable import deserialize_and_load, serializ
 
 from .compile import cache_directory
 
-KEPT = 60
+KEPT = 120
 """Programs kept on disk; the oldest go first."""
 
 Program = Callable[..., Any]
