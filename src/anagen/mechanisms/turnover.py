@@ -17,14 +17,14 @@ from .module import DayEffect, Signals, mechanism
 Array = jax.Array
 
 
-TERMS = 20
-"""Terms of the series of the day's weights; exact to rounding for rates up to 2/d."""
+TERMS = 10
+"""Terms of the series of the day's weights; exact to rounding for rates up to 0.5/d."""
 
 
 def relax(value: Array, rate: Array, effect: DayEffect, gain: Array | float = 1.0, extra: Array | float = 0.0) -> Array:
     """One day of dx/dt = rate (gain·effect + extra - x), exact for an effect that is quadratic within the day.
 
-    `rate` in 1/d, at most about 2. The weight that the end of the day gives to each hour, rate·e^(-rate (1 - t)), is
+    `rate` in 1/d, at most about 0.5. The weight that the end of the day gives to each hour, rate·e^(-rate (1 - t)), is
     expanded in Legendre polynomials of the day; series, because the closed forms cancel at slow rates.
     """
     kept = jnp.exp(-rate)

@@ -38,8 +38,12 @@ def through_days(exposure: Disposition, amounts: Amounts, entries: Entries) -> t
 
     Linear: one map for 24 h, the same every day, and what becomes of each dose by the end of its day.
     """
-    whole = exposure.propagator(jnp.full(entries.offset.shape[-1:], HOURS))
-    added = exposure.propagator(HOURS - entries.offset).of_dose(jnp.moveaxis(entries.dose, 2, 0))
+    days, doses, people = entries.offset.shape
+    left = jnp.concatenate([jnp.full((1, people), HOURS), HOURS - entries.offset.reshape(-1, people)])
+    maps = exposure.propagator(left)  # one computation for both: the first row is the whole day
+    whole = jax.tree_util.tree_map(lambda x: x[0], maps)
+    rest = jax.tree_util.tree_map(lambda x: x[1:].reshape(days, doses, people), maps)
+    added = rest.of_dose(jnp.moveaxis(entries.dose, 2, 0))
     site, modes, metabolite = added  # (routes or modes, days, doses, people)
     daily = Amounts(jnp.moveaxis(site.sum(2), 1, 0), jnp.moveaxis(modes.sum(2), 1, 0), metabolite.sum(1))
 

@@ -14,7 +14,6 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from anagen.patient.streams import normals
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Absorption
 
@@ -82,12 +81,11 @@ class Schedule:
         return total
 
 
-def entries(doses: Doses, absorption: Absorption, key: Array, people: Array, days: int, places: int) -> Entries:
-    """When and how much of each dose enters, `(days, places, ...)`; `key` of the stream of occasions."""
+def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days: int, places: int) -> Entries:
+    """When and how much of each dose enters, `(days, places, ...)`; `z` (doses, people), normals."""
     route = absorption.route[doses.meal]
     lag = jnp.minimum(absorption.lag, LONGEST_LAG_H)[route]
     when = jax.lax.cummax(doses.time[:, None] + lag)
-    z = normals(key, people, doses.number)
     mean_kept = jnp.where(people == -1, 0.0, absorption.occasion / 2)
     mg = absorption.absorbed(doses.mg, doses.formulation, doses.meal) * jnp.exp(absorption.occasion * (z - mean_kept))
 

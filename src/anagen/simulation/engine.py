@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from anagen.mechanisms.disposition import Amounts
 from anagen.mechanisms.module import Signals
 from anagen.patient.population import Spreads
-from anagen.patient.streams import normals, stream_key, stream_keys
+from anagen.patient.streams import normals, stream_keys
 from anagen.treatments.contract import Person, Values, Wiring
 from anagen.treatments.registry import Treatment
 
@@ -93,10 +93,12 @@ def advance(
     daily: bool,
 ) -> tuple[Carry, Signals]:
     """Carry a tile through one block; series are `(weeks, people)`, or `(days, people)` where `daily`."""
-    entering = entries(doses, wiring.absorption, stream_key(seed, "occasion"), people, BLOCK_DAYS, places)
     streams = sorted({name for block in wiring.mechanisms for name in getattr(block, "noise", ())})
-    drawn = jax.vmap(normals, (0, None, None))(stream_keys(seed, [f"day:{n}" for n in streams]), people, days.number)
-    noise = dict(zip(streams, drawn, strict=True))
+    keys = stream_keys(seed, ["occasion", *(f"day:{name}" for name in streams)])
+    number = jnp.pad(days.number, (0, doses.number.size - BLOCK_DAYS))  # one drawing for all: doses outnumber days
+    drawn = jax.vmap(normals, (0, None, 0))(keys, people, jnp.stack([doses.number, *[number] * len(streams)]))
+    entering = entries(doses, wiring.absorption, drawn[0], people, BLOCK_DAYS, places)
+    noise = {name: drawn[1 + i, :BLOCK_DAYS] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
 
     def week(carried: Carry, given: Any) -> tuple[Carry, Signals]:

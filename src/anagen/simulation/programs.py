@@ -3,6 +3,9 @@
 JAX's own cache keeps what the compiler made, but every start traces and lowers the program again first, which takes
 longer than running it. Here the whole program is kept under a name made of everything it depends on: our source, the
 treatment's files, the shapes, the libraries and the processor. A file that cannot be read is compiled anew.
+
+Programs are made ready in the background: the shapes of a result are known at once, so that the next program of a chain
+can be begun while the one before is still being loaded or compiled.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import pickle
 import platform
 import tempfile
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,23 +31,45 @@ from .compile import cache_directory
 KEPT = 120
 """Programs kept on disk; the oldest go first."""
 
-Program = Callable[..., Any]
-_loaded: dict[Hashable, Program] = {}
+
+@dataclass(frozen=True)
+class Program:
+    """A function compiled for one set of shapes. `result` is its result with shapes in the place of arrays."""
+
+    result: Any
+    _ready: Future[Callable[..., Any]]
+
+    def __call__(self, *args: Any) -> Any:
+        flat = self._ready.result()(*jax.tree_util.tree_leaves(args))
+        return jax.tree_util.tree_unflatten(jax.tree_util.tree_structure(self.result), flat)
+
+
+_programs: dict[Hashable, Program] = {}
+
+
+@lru_cache(maxsize=1)
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(2, thread_name_prefix="anagen-programs")
 
 
 def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any, brief: bool = False) -> Program:
     """`function` compiled for arguments of the shapes of `args`; call it with such arguments.
 
-    Arguments are trees of JAX or NumPy arrays and scalars. `key` says what else the function depends on: its name, and
-    all that it closes over. `brief` compiles in less than half of the time, for what runs only once or twice.
+    Arguments are trees of arrays, or of shapes. `key` says what else the function depends on: its name, and all that it
+    closes over. `brief` compiles in less than half of the time, for what runs only once or twice.
+
+    >>> import jax.numpy as jnp
+    >>> twice = program(lambda x: {"y": 2 * x}, ("twice", "example"), jnp.arange(3))
+    >>> twice.result["y"].shape, twice(jnp.arange(3))["y"].tolist()
+    ((3,), [0, 2, 4])
     """
     leaves, tree = jax.tree_util.tree_flatten(args)
     shapes = tuple((np.shape(leaf), leaf.dtype.name) for leaf in leaves)
     wanted = (key, tree, shapes)
-    if wanted not in _loaded:
+    if wanted not in _programs:
         file = _directory() / (_digest(repr((_surroundings(), key, str(tree), shapes))) + ".program")
-        _loaded[wanted] = _read(file) or _compile(function, tree, leaves, file, brief)
-    return _loaded[wanted]
+        _programs[wanted] = _read(file) or _begin(function, tree, leaves, file, brief)
+    return _programs[wanted]
 
 
 def _digest(text: str) -> str:
@@ -72,66 +99,46 @@ def _surroundings() -> tuple[str, ...]:
     except (OSError, StopIteration):
         flags = platform.processor()
     device = jax.devices()[0]
-    return (
-        _digest(source),
-        jax.__version__,
-        np.__version__,
-        platform.machine(),
-        _digest(flags),
-        device.device_kind,
-    )
-
-
-def _ready(payload: bytes, in_tree: Any, out_tree: Any, shape: Any) -> Program:
-    call = deserialize_and_load(payload, in_tree, out_tree)
-    structure = jax.tree_util.tree_structure(shape)
-
-    def run(*args: Any) -> Any:
-        return jax.tree_util.tree_unflatten(structure, call(*jax.tree_util.tree_leaves(args)))
-
-    return run
+    return (_digest(source), jax.__version__, np.__version__, platform.machine(), _digest(flags), device.device_kind)
 
 
 def _read(file: Path) -> Program | None:
     try:
-        kept = pickle.loads(file.read_bytes())
-        return _ready(*kept)
+        payload, in_tree, out_tree, result = pickle.loads(file.read_bytes())
     except OSError:
         return None
     except Exception:  # whatever a damaged or foreign file does, the answer is to compile
         file.unlink(missing_ok=True)
         return None
+    return Program(result, _workers().submit(deserialize_and_load, payload, in_tree, out_tree))
 
 
-def _compile(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path, brief: bool) -> Program:
+def _begin(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path, brief: bool) -> Program:
     structures: list[Any] = []
 
     def flat(*values: Any) -> list[Any]:
-        made = function(*jax.tree_util.tree_unflatten(tree, values))
-        found, structure = jax.tree_util.tree_flatten(made)
+        made, structure = jax.tree_util.tree_flatten(function(*jax.tree_util.tree_unflatten(tree, values)))
         structures.append(structure)
-        return list(found)
+        return list(made)
 
+    shapes = [jax.ShapeDtypeStruct(np.shape(leaf), leaf.dtype) for leaf in leaves]
+    lowered = jax.jit(flat).lower(*shapes)
+    made = [jax.ShapeDtypeStruct(info.shape, info.dtype) for info in lowered.out_info]
+    result = jax.tree_util.tree_unflatten(structures[-1], made)
+    return Program(result, _workers().submit(_compile, lowered, result, file, brief))
+
+
+def _compile(lowered: jax.stages.Lowered, result: Any, file: Path, brief: bool) -> Callable[..., Any]:
     cheap: Any = {"xla_backend_optimization_level": 0} if brief and jax.default_backend() == "cpu" else None
-    compiled = jax.jit(flat).lower(*leaves).compile(compiler_options=cheap)
-    structure = structures[-1]
-    # The structure of the result, kept as the result itself with numbers for arrays: that can be pickled.
-    shape = jax.tree_util.tree_unflatten(structure, range(structure.num_leaves))
-    _keep(file, pickle.dumps((*serialize(compiled), shape)))
-
-    def run(*args: Any) -> Any:
-        return jax.tree_util.tree_unflatten(structure, compiled(*jax.tree_util.tree_leaves(args)))
-
-    return run
+    compiled = lowered.compile(compiler_options=cheap)
+    # What JAX took from a cache of its own cannot be serialised again (parts of it are missing), so it is not kept.
+    if getattr(jax.config, "jax_compilation_cache_dir") is None:  # noqa: B009 - not in its type
+        _keep(file, pickle.dumps((*serialize(compiled), result)))
+    return compiled
 
 
 def _keep(file: Path, data: bytes) -> None:
-    """Write beside and rename; a cache that cannot be written is done without.
-
-    What JAX took from a cache of its own cannot be serialised again (parts of it are missing), so it is not kept.
-    """
-    if getattr(jax.config, "jax_compilation_cache_dir") is not None:  # noqa: B009 - not in its type
-        return
+    """Write beside and rename; a cache that cannot be written is done without."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")

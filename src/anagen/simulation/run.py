@@ -18,7 +18,7 @@ from anagen.treatments.contract import Person, Wiring
 from anagen.treatments.registry import Treatment
 
 from .compile import configure
-from .doses import Schedule
+from .doses import Doses, Schedule
 from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Days, advance, prepare
 from .programs import program
 
@@ -106,29 +106,17 @@ def run_arm(
         padded = np.concatenate([some, some[-1] + 1 + np.arange(tile - some.size)])
         drawing = (key, padded, Spreads.named(spread), person, np.array(schedule.routes))
         draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, brief=True)
+        schedule_of = partial(_given, schedule, patient, kinds)
+        begun = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
+        step_through = partial(advance, places=schedule.places, daily=daily)
+        through = program(step_through, ("advance", schedule.places, daily), *begun)
         wiring, carry, signals, sizes = draw(*drawing)
         first = first or wiring
         sizes = _given_sizes(sizes, patient, list(kinds))
         rows = []
         for block in range(blocks):
             day = block * BLOCK_DAYS
-            days = Days(
-                np.arange(day, day + BLOCK_DAYS),
-                schedule.taken_mg(day, BLOCK_DAYS),
-                _pulse(patient, kinds, day),
-            )
-            given = (
-                wiring,
-                carry,
-                key,
-                padded,
-                person.weight_kg,
-                sizes,
-                schedule.block(day, BLOCK_DAYS),
-                days,
-            )
-            step_through = partial(advance, places=schedule.places, daily=daily)
-            carry, made = program(step_through, ("advance", schedule.places, daily), *given)(*given)
+            carry, made = through(wiring, carry, key, padded, person.weight_kg, sizes, *schedule_of(day))
             rows.append(made)
             steps += 1
             if progress:
@@ -144,6 +132,13 @@ def run_arm(
     assert first is not None
     series = {name: np.concatenate([part[name] for part in columns], axis=1) for name in columns[0]}
     return Arm(np.arange(keep, dtype=float) * step, series, tile, first)
+
+
+def _given(schedule: Schedule, patient: Patient, kinds: Mapping[str, int], day: int) -> tuple[Doses, Days]:
+    """The doses and the days of the block that begins on `day`."""
+    number = np.arange(day, day + BLOCK_DAYS)
+    days = Days(number, schedule.taken_mg(day, BLOCK_DAYS), _pulse(patient, kinds, day))
+    return schedule.block(day, BLOCK_DAYS), days
 
 
 def _given_sizes(drawn: object, patient: Patient, kinds: list[str]) -> object:
