@@ -13,7 +13,7 @@ import numpy as np
 from anagen.patient.population import Spreads
 from anagen.regimen import MEALS, Regimen
 from anagen.simulation.doses import Schedule
-from anagen.simulation.engine import BLOCK_DAYS, BLOCK_WEEKS, Days, advance, prepare
+from anagen.simulation.engine import BLOCK_DAYS, BLOCK_WEEKS, Days, advance, prepare, series_names
 from anagen.treatments.contract import Person
 from anagen.treatments.registry import Treatment, treatment
 
@@ -26,7 +26,7 @@ through_a_block = jax.jit(advance, static_argnames=("places", "daily"))
 
 @lru_cache(maxsize=16)
 def drawing(drug: Treatment, assumed: frozenset[str]) -> Any:
-    """`prepare`, compiled: (seed, people, spreads, person, routes) -> wiring, carry, first signals, pulse sizes."""
+    """`prepare`, compiled: (seed, people, spreads, person, routes) -> wiring, carry, first row, pulse sizes."""
     return jax.jit(partial(prepare, drug, assumed))
 
 
@@ -98,10 +98,6 @@ def run(case: Case) -> dict[str, np.ndarray]:
             daily=True,
         )
         rows.append(made)
-    kept = slice(0, len(case.people))
-    return {
-        name: np.concatenate([np.asarray(first[name])[None], *(np.asarray(row[name]) for row in rows)])[
-            : 1 + 7 * case.weeks, kept
-        ]
-        for name in rows[0]
-    }
+    table = np.concatenate([np.asarray(first)[None], *(np.asarray(row) for row in rows)])
+    table = table[: 1 + 7 * case.weeks, :, : len(case.people)]
+    return {name: table[:, i] for i, name in enumerate(series_names(wiring))}

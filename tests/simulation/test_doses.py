@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anagen.patient.streams import stream_key
+from anagen.patient.streams import normals, stream_key
 from anagen.regimen import Regimen
 from anagen.simulation.doses import Schedule, entries
 from anagen.treatments.contract import Absorption
@@ -48,7 +48,7 @@ def test_every_dose_enters_once_in_order(text: str, fed: float, fasted: float) -
         made = entering(
             schedule.block(BLOCK * block, BLOCK),
             absorption(jnp.array([[fed], [fasted]]), SHARE[None, :, None] * jnp.ones((3, 1, 1))),
-            stream_key(1, "occasion"),
+            jnp.zeros(((BLOCK + 1) * schedule.places, 1)),
             PEOPLE,
             BLOCK,
             schedule.places,
@@ -83,17 +83,12 @@ def test_the_share_absorbed_varies_from_dose_to_dose_and_keeps_its_mean() -> Non
     """SD of the log 0.25, mean factor 1: 16 people, 224 doses; within four standard errors."""
     events = Regimen.from_text("10 mg once daily with a high-fat meal for 32 weeks").events(70.0)
     schedule, people = Schedule.of(events, (0, 0, 1)), jnp.arange(16)
-    parts = [
-        entering(
-            schedule.block(BLOCK * block, BLOCK),
-            absorption(jnp.zeros((2, 16)), jnp.ones((3, 3, 16))),
-            stream_key(1, "occasion"),
-            people,
-            BLOCK,
-            schedule.places,
-        ).dose.sum(2)
-        for block in range(8)
-    ]
+    parts = []
+    for block in range(8):
+        doses = schedule.block(BLOCK * block, BLOCK)
+        z = normals(stream_key(1, "occasion"), people, jnp.asarray(doses.number))
+        take_in = absorption(jnp.zeros((2, 16)), jnp.ones((3, 3, 16)))
+        parts.append(entering(doses, take_in, z, people, BLOCK, schedule.places).dose.sum(2))
     factor = np.concatenate(parts).ravel() / 10
     assert factor.size == 16 * 224
     assert np.log(factor).std() == pytest.approx(0.25, abs=4 * 0.25 / (2 * factor.size) ** 0.5)

@@ -33,7 +33,7 @@ CASES = {
         "20 mg once daily with food for 8 weeks, off 4 weeks, 30 mg twice daily fasted for 8 weeks",
         people=EIGHT,
     ),
-    "a severe liver reaction": Case("40 mg once daily with food for 20 weeks", people=(97,)),
+    "a severe liver reaction": Case("40 mg once daily with food for 20 weeks", people=(1412,)),
     "anti-androgen assumed: slower than healthy": Case(
         "20 mg once daily with food for 24 weeks",
         people=(-1, 3),

@@ -90,7 +90,11 @@ def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days:
     mg = absorption.absorbed(doses.mg, doses.formulation, doses.meal) * jnp.exp(absorption.occasion * (z - mean_kept))
 
     edges = HOURS * jnp.arange(days + 1)
-    before = (when[None] < edges[:, None, None]).sum(1)
+    # Doses taken a day before an edge have entered by then; those of the day between are looked at one by one.
+    sure, taken = jnp.searchsorted(doses.time, edges - HOURS), jnp.searchsorted(doses.time, edges)
+    recent = sure[:, None] + jnp.arange(places)
+    came = (when[jnp.minimum(recent, when.shape[0] - 1)] < edges[:, None, None]) & (recent < taken[:, None])[..., None]
+    before = sure[:, None] + came.sum(1)
     place = before[:-1, None] + jnp.arange(places)[None, :, None]
     inside = place < before[1:, None]
     place = jnp.minimum(place, when.shape[0] - 1)

@@ -24,7 +24,7 @@ from .doses import Doses, entries
 
 Array = jax.Array
 WEEK = 7
-BLOCK_WEEKS = 4
+BLOCK_WEEKS = 13
 BLOCK_DAYS = WEEK * BLOCK_WEEKS
 OFF_DRUG_NG_PER_ML = 1.0
 """Below the body's own level a person counts as off the drug."""
@@ -61,8 +61,8 @@ def prepare(
     spreads: Spreads,
     person: Person,
     routes: Array,
-) -> tuple[Wiring, Carry, Signals, Array]:
-    """Draw a tile of people: their wiring, first state, first signals, and the size of each kind of event.
+) -> tuple[Wiring, Carry, Array, Array]:
+    """Draw a tile of people: wiring, first state, first row `(series, people)`, and the size of each kind of event.
 
     `routes` are the ways of absorption that the arm uses.
     """
@@ -74,9 +74,10 @@ def prepare(
         state, made = block.initial(signals)
         states.append(state)
         signals.update(made)
-    signals.update(dict.fromkeys(EXPOSURE_SERIES, jnp.zeros(people.shape)))
+    zero = jnp.zeros(people.shape)
+    row = jnp.stack([signals.get(name, zero) for name in series_names(wiring)])
     pulses = jnp.stack(list(treatment.pulses(values).values()))
-    return wiring, Carry(wiring.exposure.initial(), tuple(states)), signals, pulses
+    return wiring, Carry(wiring.exposure.initial(), tuple(states)), row, pulses
 
 
 def advance(
@@ -91,8 +92,8 @@ def advance(
     *,
     places: int,
     daily: bool,
-) -> tuple[Carry, Signals]:
-    """Carry a tile through one block; series are `(weeks, people)`, or `(days, people)` where `daily`."""
+) -> tuple[Carry, Array]:
+    """Carry a tile through one block; rows are `(weeks, series, people)`, or `(days, series, people)` where `daily`."""
     streams = sorted({name for block in wiring.mechanisms for name in getattr(block, "noise", ())})
     keys = stream_keys(seed, ["occasion", *(f"day:{name}" for name in streams)])
     number = jnp.pad(days.number, (0, doses.number.size - BLOCK_DAYS))  # one drawing for all: doses outnumber days
@@ -101,7 +102,7 @@ def advance(
     noise = {name: drawn[1 + i, :BLOCK_DAYS] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
 
-    def week(carried: Carry, given: Any) -> tuple[Carry, Signals]:
+    def week(carried: Carry, given: Any) -> tuple[Carry, Array]:
         entered, days, shocks = given
         exposure = wiring.exposure
         mornings, end = through_days(exposure, carried.amounts, entered)
@@ -126,31 +127,34 @@ def advance(
             **{f"noise:{name}": z for name, z in shocks.items()},
         }
 
-        def day(states: tuple[Any, ...], today: tuple[Any, Signals]) -> tuple[tuple[Any, ...], Signals]:
+        def day(states: tuple[Any, ...], today: tuple[Any, Signals]) -> tuple[tuple[Any, ...], Array]:
             states, made = respond(wiring.mechanisms, states, *today)
-            return states, {name: made[name] for name in names}
+            return states, jnp.stack([made[name] for name in names])  # one array: one copy a day, not one a series
 
         states, rows = jax.lax.scan(day, carried.states, (effects, external))
-        rows = {**rows, **{name: external[name] for name in EXPOSURE_SERIES}}
-        rows = rows if daily else {name: _of_week(name, row) for name, row in rows.items()}
-        return Carry(end, states), rows
+        levels = {name: external[name] for name in EXPOSURE_SERIES}
+        if daily:
+            return Carry(end, states), jnp.concatenate([jnp.stack(list(levels.values()), 1), rows], 1)
+        week_levels = jnp.stack([_of_week(name, row) for name, row in levels.items()])
+        return Carry(end, states), jnp.concatenate([week_levels, rows[-1]])
 
     given = (entering, days, noise)
     weekly = jax.tree_util.tree_map(lambda x: x.reshape(BLOCK_WEEKS, WEEK, *x.shape[1:]), given)
     carry, rows = jax.lax.scan(week, carry, weekly)
-    if daily:
-        rows = {name: row.reshape(BLOCK_DAYS, -1) for name, row in rows.items()}
-    return carry, rows
+    return carry, rows.reshape(-1, *rows.shape[-2:])
 
 
 def _of_week(name: str, row: Array) -> Array:
     if name == "concentration_peak":
         return row.max(0)
-    if name == "concentration_trough":
-        return row.min(0)
-    return row.mean(0) if name in EXPOSURE_SERIES else row[-1]
+    return row.min(0) if name == "concentration_trough" else row.mean(0)
 
 
 def series_units(wiring: Wiring) -> dict[str, str]:
     """Names and units of all signals that the mechanisms publish."""
     return {name: unit for block in wiring.mechanisms for name, unit in block.outputs.items()}
+
+
+def series_names(wiring: Wiring) -> tuple[str, ...]:
+    """Names of the series in a row, in order."""
+    return (*EXPOSURE_SERIES, *series_units(wiring))

@@ -19,7 +19,7 @@ from anagen.treatments.registry import Treatment
 
 from .compile import configure
 from .doses import Doses, Schedule
-from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Days, advance, prepare
+from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Days, advance, prepare, series_names
 from .programs import program
 
 Floats = npt.NDArray[np.float64]
@@ -99,7 +99,7 @@ def run_arm(
     steps = 0
 
     key = np.uint32(seed)
-    columns: list[dict[str, Floats]] = []
+    columns: list[Floats] = []
     first: Wiring | None = None
     for start in range(0, numbers.size, tile):
         some = numbers[start : start + tile]
@@ -110,10 +110,10 @@ def run_arm(
         begun = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
         step_through = partial(advance, places=schedule.places, daily=daily)
         through = program(step_through, ("advance", schedule.places, daily), *begun)
-        wiring, carry, signals, sizes = draw(*drawing)
+        wiring, carry, row, sizes = draw(*drawing)
         first = first or wiring
         sizes = _given_sizes(sizes, patient, list(kinds))
-        rows = []
+        rows = [row[None]]
         for block in range(blocks):
             day = block * BLOCK_DAYS
             carry, made = through(wiring, carry, key, padded, person.weight_kg, sizes, *schedule_of(day))
@@ -121,16 +121,10 @@ def run_arm(
             steps += 1
             if progress:
                 progress(steps / (blocks * -(-numbers.size // tile)))
-        columns.append(
-            {
-                name: np.concatenate([np.asarray(signals[name])[None], *(np.asarray(row[name]) for row in rows)])[
-                    :keep, : some.size
-                ]
-                for name in rows[0]
-            }
-        )
+        columns.append(np.concatenate([np.asarray(row) for row in rows])[:keep, :, : some.size])
     assert first is not None
-    series = {name: np.concatenate([part[name] for part in columns], axis=1) for name in columns[0]}
+    table = np.concatenate(columns, axis=2)
+    series = {name: table[:, i] for i, name in enumerate(series_names(first))}
     return Arm(np.arange(keep, dtype=float) * step, series, tile, first)
 
 
