@@ -43,15 +43,35 @@ def _superpose(
     return 1e3 * parent, 1e3 * (later.metabolite * acting).sum(1) / exposure.metabolite_volume
 
 
+def begin(wiring: Wiring, events: DoseEvents, start_h: float, hours: float) -> None:
+    """Have the program of `profile` made ready in the background; `wiring` may hold shapes in the place of arrays."""
+
+    def shape(*sizes: int) -> jax.ShapeDtypeStruct:
+        return jax.ShapeDtypeStruct(sizes, np.dtype(np.float64))
+
+    one = jax.tree_util.tree_map(lambda x: shape(*x.shape[:-1], 1), wiring.exposure)
+    size = _size(int(_acting(events, start_h, hours).sum()))
+    program(_superpose, ("superpose",), one, shape(size), shape(one.absorption.shape[0], size), shape(GRID), brief=True)
+
+
+def _acting(events: DoseEvents, start_h: float, hours: float) -> npt.NDArray[np.bool_]:
+    """The doses that matter to a window."""
+    return np.asarray((events.time_h < start_h + hours) & (events.time_h >= start_h - MEMORY_H))
+
+
+def _size(doses: int) -> int:
+    return next(size for size in SIZES if size >= doses)
+
+
 def profile(wiring: Wiring, events: DoseEvents, start_h: float, hours: float, person: int = 0) -> Profile:
     """Levels on an even grid from `start_h` (h after the first dose) over `hours`, of one column of the wiring."""
     exposure = jax.tree_util.tree_map(lambda x: np.asarray(x)[..., person : person + 1], wiring.exposure)
     absorption = wiring.absorption.person(person)
-    chosen = (events.time_h < start_h + hours) & (events.time_h >= start_h - MEMORY_H)
+    chosen = _acting(events, start_h, hours)
     route = absorption.route[events.meal[chosen]]
     entered = np.maximum.accumulate(events.time_h[chosen] + np.minimum(absorption.lag, LONGEST_LAG_H)[route, 0])
     mg = absorption.absorbed(events.amount_mg[chosen], events.formulation[chosen], events.meal[chosen])[:, 0]
-    size = next(s for s in SIZES if s >= mg.size)
+    size = _size(mg.size)
     routes = exposure.absorption.shape[0]
     dose = np.zeros((routes, size))
     dose[route, np.arange(mg.size)] = mg

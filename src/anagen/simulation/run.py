@@ -78,10 +78,12 @@ def run_arm(
     daily: bool = False,
     first_person: int = 0,
     progress: Callable[[float], None] | None = None,
+    begun: Callable[[Wiring], None] | None = None,
 ) -> Arm:
     """Simulate one arm for the typical person and `people` others, numbered from `first_person`.
 
-    Rows are days 0, 7, 14, ... (or every day where `daily`).
+    Rows are days 0, 7, 14, ... (or every day where `daily`). `begun` is called with the shapes of the wiring as soon as
+    they are known, so that what comes after can be made ready meanwhile.
     """
     configure()
     model = treatment.model
@@ -107,9 +109,11 @@ def run_arm(
         drawing = (key, padded, Spreads.named(spread), person, np.array(schedule.routes))
         draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, brief=True)
         schedule_of = partial(_given, schedule, patient, kinds)
-        begun = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
+        shapes = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
         step_through = partial(advance, places=schedule.places, daily=daily)
-        through = program(step_through, ("advance", schedule.places, daily), *begun)
+        through = program(step_through, ("advance", schedule.places, daily), *shapes)
+        if begun and start == 0:
+            begun(draw.result[0])
         wiring, carry, row, sizes = draw(*drawing)
         first = first or wiring
         sizes = _given_sizes(sizes, patient, list(kinds))

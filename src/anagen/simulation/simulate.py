@@ -18,7 +18,7 @@ from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 
 from .exposure import exposure_summary, last_interval
-from .profile import profile
+from .profile import begin, profile
 from .provenance import provenance
 from .result import Mode, Simulation
 from .run import run_arm
@@ -88,6 +88,7 @@ def simulate(
     events = course.events(patient.weight_kg) if course else NO_DOSES
     notes = notices(drug, course, patient, assumed)
     weeks = _whole("weeks", weeks, 1, LONGEST_WEEKS) if weeks is not None else default_weeks(events)
+    window = _window(events)
     arm = run_arm(
         drug,
         events,
@@ -100,11 +101,8 @@ def simulate(
         daily=daily,
         first_person=_whole("first person", first_person, 0, 2**31 - 1),
         progress=progress,
+        begun=(lambda wiring: begin(wiring, events, *window)) if window else None,
     )
-    within_day = None
-    if events.time_h.size:
-        start, hours = (0.0, 48.0) if events.single_dose else last_interval(events)
-        within_day = profile(arm.wiring, events, start, max(hours, 24.0) if events.single_dose else hours)
     return Simulation(
         treatment=drug,
         regimen=course,
@@ -113,7 +111,7 @@ def simulate(
         mode=mode,
         safety=notes,
         exposure=exposure_summary(arm.wiring, events),
-        within_day=within_day,
+        within_day=profile(arm.wiring, events, *window) if window else None,
         days=arm.days,
         course_days=events.course_days,
         signals=arm.series,
@@ -128,6 +126,13 @@ def simulate(
             assumed=assumed,
         ),
     )
+
+
+def _window(events: DoseEvents) -> tuple[float, float] | None:
+    """Start and length, in h, of what is shown hour by hour: two days of a single dose, or the last interval."""
+    if events.time_h.size == 0:
+        return None
+    return (0.0, 48.0) if events.single_dose else last_interval(events)
 
 
 def default_weeks(events: DoseEvents) -> int:
