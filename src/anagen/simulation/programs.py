@@ -137,12 +137,14 @@ def _compile(lowered: jax.stages.Lowered, result: Any, file: Path, brief: bool) 
 
 
 def _compiled(lowered: jax.stages.Lowered, brief: bool) -> jax.stages.Compiled:
-    if not brief or jax.default_backend() != "cpu":
+    if jax.default_backend() != "cpu":
         return lowered.compile()
+    # XLA's older emitters make this code in a sixth less time, and no slower code.
+    options: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
+    if brief:
+        options["xla_backend_optimization_level"] = 0
     try:
-        return lowered.compile(
-            compiler_options={"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
-        )
+        return lowered.compile(compiler_options=options)
     except jax.errors.JaxRuntimeError:  # a release that no longer knows an option
         return lowered.compile()
 
