@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -53,6 +54,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; exit code 0, 2 for input that cannot be used, 3 for pregnancy, 130 for Ctrl-C."""
+    gc.set_threshold(200_000, 20, 20)  # start-up makes many objects and little garbage
     try:
         app()
     except PregnancyStop:
