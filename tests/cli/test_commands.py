@@ -162,6 +162,7 @@ def test_pregnant_is_a_stop(anagen):
         (["20 mg once daily", "--seed", "-1"], "from 0 to"),
         (["20 mg once daily", "--treatment", "isotretinoine"], "nearest: isotretinoin"),
         (["20 g once daily"], "^"),
+        (["-20 mg once daily"], "^"),
         (["700 mg once daily"], "at most 8 mg/kg"),
         (["20 mg of Isotrex gel once daily"], "gel for the skin"),
         (["20 mg once daily", "--html", "{folder}/no/such/page.html"], "no folder"),

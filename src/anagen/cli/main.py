@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from typing import Annotated
 
@@ -56,7 +57,7 @@ def main() -> None:
     """Run the command line; exit code 0, 2 for input that cannot be used, 3 for pregnancy, 130 for Ctrl-C."""
     gc.set_threshold(200_000, 20, 20)  # start-up makes many objects and little garbage
     try:
-        app()
+        app([f" {text}" if re.match(r"-\s*[\d.]", text) else text for text in sys.argv[1:]])  # "-20 mg" is no option
     except PregnancyStop:
         from .notices import pregnancy_stop
 
