@@ -29,12 +29,8 @@ BLOCK_DAYS = WEEK * BLOCK_WEEKS
 OFF_DRUG_NG_PER_ML = 1.0
 """Below the body's own level a person counts as off the drug."""
 
-EXPOSURE_SERIES = {
-    "concentration_mean": "ng/mL, mean of the week",
-    "concentration_peak": "ng/mL, highest of the week",
-    "concentration_trough": "ng/mL, lowest of the week",
-    "metabolite_mean": "ng/mL, mean of the week",
-}
+EXPOSURE_SERIES = ("concentration_mean", "concentration_peak", "concentration_trough", "metabolite_mean")
+"""In ng/mL: mean, highest and lowest of the parent, mean of the metabolite; of the week, or of the day where daily."""
 
 
 class Carry(NamedTuple):
