@@ -26,9 +26,6 @@ Array = jax.Array
 WEEK = 7
 BLOCK_WEEKS = 13
 BLOCK_DAYS = WEEK * BLOCK_WEEKS
-OFF_DRUG_NG_PER_ML = 1.0
-"""Below the body's own level a person counts as off the drug."""
-
 EXPOSURE_SERIES = ("concentration_mean", "concentration_peak", "concentration_trough", "metabolite_mean")
 """In ng/mL: mean, highest and lowest of the parent, mean of the metabolite; of the week, or of the day where daily."""
 
@@ -115,7 +112,7 @@ def advance(
             "day": days.number,
             "dose_mg_per_kg": days.taken[:, None] / weight_kg * jnp.ones(people.shape),
             "pulse_fraction": 1 - jnp.exp(days.pulse @ jnp.log1p(-pulses)),
-            "on_drug": jnp.where(mean > OFF_DRUG_NG_PER_ML, 1.0, 0.0),
+            "on_drug": jnp.where(mean > wiring.off_drug, 1.0, 0.0),
             "concentration_mean": mean,
             "concentration_peak": peak(level),
             "concentration_trough": level.concentration.min(1),

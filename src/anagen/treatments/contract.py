@@ -66,11 +66,15 @@ class Absorption:
 
 @mechanism
 class Wiring:
-    """Exposure, absorption, and mechanisms in the order of the flow."""
+    """Exposure, absorption, and mechanisms in the order of the flow.
+
+    A person whose day's mean level is not above `off_drug` (ng/mL) counts as off the drug.
+    """
 
     exposure: Disposition
     absorption: Absorption
     mechanisms: tuple[Any, ...]
+    off_drug: Any = 0.0
 
     def through(self, routes: Array) -> Wiring:
         """The same with only some ways of absorption: an arm that is never fasted need not carry the fasted site."""

@@ -102,7 +102,8 @@ def wire(p: Values, person: Person, assumed: frozenset[str]) -> Wiring:
     mechanisms.append(hair.anagen_exit(p, person, per_dose, assumed))
     mechanisms += hair.hypotheses(p, person, assumed)
     mechanisms += [hair.follicles(p, person, toxic="anagen-effluvium" in assumed), hair.observation(p)]
-    return Wiring(exposure(p, person), absorption(p, assumed), tuple(mechanisms))
+    own = p.typical("exposure.endogenous_isotretinoin")  # below the body's own level
+    return Wiring(exposure(p, person), absorption(p, assumed), tuple(mechanisms), off_drug=own)
 
 
 def _sebum(p: Values, per_dose: float) -> Sebum:
