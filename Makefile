@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 PAGE  := anagen-demo.html
 JOBS  ?= 2
 
-.PHONY: help setup demo test lint format unit validate calibrate picture bench browser lock clean
+.PHONY: help setup demo test lint format unit validate numbers calibrate picture bench browser lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,12 +56,12 @@ lock: ## rewrite requirements.lock from pyproject.toml (needs uv on the PATH, or
 
 # --- use -------------------------------------------------------------------------------------------------------------
 
-demo: setup ## three regimens for one person, as a table here and a page in anagen-demo.html
-	@$(BIN)/anagen compare \
-	  "20 mg once daily with food for 24 weeks" \
-	  "10 mg every other day with food for 24 weeks" \
-	  "1.8 mg every 8 hours with food for 24 weeks" \
-	  --weight 70 --seborrheic-dermatitis moderate --weeks 52 --html $(PAGE)
+demo: setup ## the treatment analysis of three regimens for one person: ratings here, the page in anagen-demo.html
+	@$(BIN)/anagen analyse isotretinoin \
+	  --regimen "20 mg once daily with food for 24 weeks" \
+	  --regimen "10 mg every other day with food for 24 weeks" \
+	  --regimen "1.8 mg every 8 hours with food for 24 weeks" \
+	  --weight 70 --seborrheic-dermatitis moderate --weeks 52 -o $(PAGE)
 	@echo "The page: $(CURDIR)/$(PAGE) (open it in any browser; it needs no network)"
 
 # --- check -----------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ format: setup ## let ruff repair what it can
 	@$(BIN)/ruff format .
 
 # Tests run on the processor, and keep their compile cache here, out of the reader's own.
-unit validate: export JAX_PLATFORMS ?= cpu
+unit validate numbers: export JAX_PLATFORMS ?= cpu
 unit validate: export ANAGEN_CACHE_DIR ?= $(CURDIR)/.cache/anagen
 
 unit: setup # the tests alone; the short published figures join as soon as validation/ has a test file
@@ -92,6 +92,9 @@ validate: setup ## Anagen against published figures, all of them
 
 picture: demo ## the README's picture, from the page of the demo (needs Chromium)
 	@$(PY) docs/images/picture.py
+
+numbers: setup ## compute what the model says on each claim, and store it beside the claims (half a minute)
+	@$(PY) -m anagen.analysis.computed
 
 calibrate: setup ## the fits that the parameters cite, printed beside the values in use
 	@$(PY) calibration/sebum_half_dose.py

@@ -27,6 +27,16 @@ from rich.table import Table
 HERE = Path(__file__).resolve().parent
 ANAGEN = str(Path(sys.executable).parent / "anagen")
 SIMULATE = [ANAGEN, "simulate", "20 mg once daily with food for 24 weeks", "--weight", "70", "--json"]
+REGIMENS = (
+    "20 mg once daily with food for 24 weeks",
+    "10 mg every other day with food for 24 weeks",
+    "1.8 mg every 8 hours with food for 24 weeks",
+)
+ANALYSE = [
+    *(ANAGEN, "analyse", "isotretinoin"),
+    *(word for regimen in REGIMENS for word in ("--regimen", regimen)),
+    *("--weight", "70", "--seborrheic-dermatitis", "moderate"),
+]
 TIMED_IMPORT = "import time; t = time.perf_counter(); import anagen; print(time.perf_counter() - t)"
 
 
@@ -100,6 +110,9 @@ def figures(runs: int, console: Console) -> list[Figure]:
     warm = Figure("anagen simulate, 1,000 people, to JSON, warm", "s", 2.0)
     cold = Figure("anagen simulate, 1,000 people, to JSON, cold", "s", 8.0)
     memory = Figure("anagen simulate, peak memory", "MB", 700.0)
+    page = Figure("anagen analyse, three regimens, 1,000 people, to the page, warm", "s", 6.0)
+    claims = Figure("anagen claims", "s", 0.5)
+    product = Figure("anagen product roaccutane", "s", 0.5)
     cascade = Figure("one person, 52 weeks, after compilation", "ms", 10.0)
 
     with tempfile.TemporaryDirectory(prefix="anagen-bench-") as temporary:
@@ -123,6 +136,13 @@ def figures(runs: int, console: Console) -> list[Figure]:
             with tempfile.TemporaryDirectory(dir=temporary) as empty:
                 return [simulate(Path(empty)).wall_s]
 
+        def analyse() -> list[float]:
+            file = Path(temporary) / "page.html"
+            file.unlink(missing_ok=True)
+            wall_s = run([*ANALYSE, "-o", str(file)], shared).wall_s
+            file.stat()  # a run that leaves no page is no measurement
+            return [wall_s]
+
         def one_person() -> list[float]:
             child = run([sys.executable, str(HERE / "one_person.py"), "50"], shared)
             return [1e3 * s for s in json.loads(child.stdout)]
@@ -137,9 +157,14 @@ def figures(runs: int, console: Console) -> list[Figure]:
             measure(Figure("discarded", "s", 0), lambda: [simulate(shared).wall_s], 1)  # fills the cache
             measure(warm, simulate_warm, runs)
             memory.error = warm.error
+        with console.status("measuring: analyse"):
+            measure(Figure("discarded", "s", 0), analyse, 1)
+            measure(page, analyse, runs)
+            measure(claims, lambda: [run([ANAGEN, "claims"], shared).wall_s], runs)
+            measure(product, lambda: [run([ANAGEN, "product", "roaccutane"], shared).wall_s], runs)
         with console.status("measuring: one person"):
             measure(cascade, one_person, 1)
-    return [help_, imported, warm, cold, memory, cascade]
+    return [help_, imported, claims, product, warm, cold, memory, page, cascade]
 
 
 def machine() -> dict[str, str | int]:

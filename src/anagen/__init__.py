@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from anagen.analysis.analyse import Analysis, analyse
     from anagen.patient.patient import HairEvent, Patient
     from anagen.regimen.regimen import Regimen
     from anagen.simulation.compare import Comparison, compare
@@ -17,9 +18,22 @@ if TYPE_CHECKING:
     from anagen.treatments.registry import treatment
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "HairEvent", "Patient", "Regimen", "Simulation", "compare", "simulate", "treatment"]
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "HairEvent",
+    "Patient",
+    "Regimen",
+    "Simulation",
+    "analyse",
+    "compare",
+    "simulate",
+    "treatment",
+]
 
 _HOMES = {
+    "Analysis": "anagen.analysis.analyse",
+    "analyse": "anagen.analysis.analyse",
     "Comparison": "anagen.simulation.compare",
     "HairEvent": "anagen.patient.patient",
     "Patient": "anagen.patient.patient",

@@ -100,6 +100,10 @@ class InputError(AnagenError):
     """A person, an option, a product, a name or a path that is not valid."""
 
 
+class DataError(AnagenError):
+    """A data file that was edited wrongly: the message names the file and the key."""
+
+
 class PregnancyStop(AnagenError):
     """The input says the person is pregnant: nothing is simulated."""
 

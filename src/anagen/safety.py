@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from anagen.patient.patient import Patient
-from anagen.regimen.regimen import Regimen
-from anagen.treatments.registry import Treatment, treatment
+from anagen.treatments.registry import table
+
+if TYPE_CHECKING:
+    from anagen.patient.patient import Patient
+    from anagen.regimen.regimen import Regimen
+    from anagen.treatments.registry import Treatment
 
 Notice = Mapping[str, str]
 
@@ -17,29 +21,29 @@ def pregnancy_notice(name: str = "isotretinoin") -> Notice:
     >>> pregnancy_notice()["level"]
     'stop'
     """
-    return _notice("pregnancy", treatment(name).safety["pregnancy"])
+    return _notice("pregnancy", table(name, "safety.toml")["pregnancy"])
 
 
-def _notice(identity: str, table: Mapping[str, str]) -> Notice:
-    return {"id": identity, "level": table["level"], "title": table.get("title", ""), "text": table["text"]}
+def _notice(identity: str, entry: Mapping[str, str]) -> Notice:
+    return {"id": identity, "level": entry["level"], "title": entry.get("title", ""), "text": entry["text"]}
 
 
 def notices(drug: Treatment, regimen: Regimen | None, patient: Patient, assumed: Sequence[str]) -> tuple[Notice, ...]:
     """All notices of a run: the fixed ones, those of the regimen, of the person, and of what was assumed."""
-    fixed = {name: table for name, table in drug.safety.items() if "when" not in table}
-    found = [_notice(name, table) for name, table in fixed.items()]
+    fixed = {name: entry for name, entry in drug.safety.items() if "when" not in entry}
+    found = [_notice(name, entry) for name, entry in fixed.items()]
     if regimen is not None:
         for note in regimen.notes(patient.weight_kg):
             found.append({"id": note.id, "level": note.level, "title": "", "text": note.text})
         if any(getattr(course, "meal", None) == "fasted" for course in regimen.courses):
-            found += [_notice(name, table) for name, table in drug.safety.items() if table.get("when") == "fasted"]
+            found += [_notice(name, entry) for name, entry in drug.safety.items() if entry.get("when") == "fasted"]
     for name in patient.supplements:
-        table = drug.supplement(name)
-        level = "warn" if "warn" in table else "note"
-        text = table.get("warn") or f"{table['title']}: {table['known']}"
+        entry = drug.supplement(name)
+        level = "warn" if "warn" in entry else "note"
+        text = entry.get("warn") or f"{entry['title']}: {entry['known']}"
         found.append({"id": f"supplement-{name}", "level": level, "title": "", "text": text})
     for name in assumed:
-        table = drug.hypothesis(name)
-        text = f"ASSUMED, not shown: {table['title']}. {table['says']} Known: {table['known']}"
+        entry = drug.hypothesis(name)
+        text = f"ASSUMED, not shown: {entry['title']}. {entry['says']} Known: {entry['known']}"
         found.append({"id": f"assumed-{name}", "level": "warn", "title": "", "text": text})
     return tuple(sorted(found, key=lambda notice: ("stop", "warn", "note").index(notice["level"])))

@@ -1,18 +1,19 @@
 """A real Chromium for the page tests: the system's own browser, driven by Playwright; nothing is downloaded.
 
 `browser_page` is the page, one per test session. Every request it makes is written down in `requests`, so
-that a test can assert that a page read from disk never leaves it. Without a browser the tests skip;
-where CI is set they fail.
+that a test can assert that a page read from disk never leaves it. `page_files` gives the pages of
+tests/pages.py as files. Without a browser the tests skip; where CI is set they fail.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.pages import page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -89,6 +90,20 @@ def browser_page(_page_and_requests: tuple[Page, Requests], requests: Requests) 
     page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     requests.clear()
     return page
+
+
+@pytest.fixture(scope="session")
+def page_files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The file of a page by its name in tests/pages.py: `page_files("comparison")`."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    def page_file(name: str) -> Path:
+        file = folder / f"{name}.html"
+        if not file.exists():
+            file.write_text(page(name), "utf-8")
+        return file
+
+    return page_file
 
 
 @pytest.fixture(scope="session")

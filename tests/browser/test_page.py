@@ -8,30 +8,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from anagen import Patient, compare
-from anagen.analysis import comparison_page
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
     from .conftest import Requests
 
 pytestmark = pytest.mark.browser
 
-REGIMENS = (
-    "20 mg once daily with food for 24 weeks",
-    "10 mg every other day with food for 24 weeks",
-    "1.8 mg every 8 hours with food for 24 weeks",
-)
 SIDES = 2
 
 
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    patient = Patient(weight_kg=70, seborrheic_dermatitis="moderate")
-    file = tmp_path_factory.mktemp("page") / "page.html"
-    file.write_text(comparison_page(compare("isotretinoin", REGIMENS, patient, weeks=52, people=400)), "utf-8")
-    return file
+@pytest.fixture
+def page_file(page_files: Callable[[str], Path]) -> Path:
+    return page_files("comparison")
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

@@ -45,10 +45,22 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
 
 @pytest.mark.parametrize("change", ["code", "data"])
 def test_another_source_has_another_name(tmp_path, change):
-    from anagen.simulation.programs import folder_digest
+    from anagen.fingerprint import folder_digest
 
     (tmp_path / "a.py").write_text("x = 1")
     (tmp_path / "b.toml").write_text("x = 1")
-    before = folder_digest(tmp_path)
+    before = folder_digest(tmp_path, names=["b.toml"])
     (tmp_path / {"code": "a.py", "data": "b.toml"}[change]).write_text("x = 2")
-    assert folder_digest(tmp_path) != before
+    assert folder_digest(tmp_path, names=["b.toml"]) != before
+
+
+def test_a_treatment_with_another_parameter_has_another_fingerprint():
+    """Its texts (claims, page) are no part of it: no program depends on them."""
+    import dataclasses
+
+    from anagen.treatments.registry import treatment
+
+    drug = treatment()
+    other = dataclasses.replace(drug.parameters["sebum.fall_rate"], value=0.2)
+    altered = dataclasses.replace(drug, parameters={**drug.parameters, other.name: other})
+    assert altered.fingerprint() != drug.fingerprint()

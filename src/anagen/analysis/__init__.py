@@ -6,16 +6,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anagen.analysis.charts import plot, to_svg
+    from anagen.analysis.charts.plot import plot
+    from anagen.analysis.charts.svg import to_svg
     from anagen.analysis.page import comparison_page, simulation_page
 
 __all__ = ["comparison_page", "plot", "simulation_page", "to_svg"]
 
 _HOMES = {
     "comparison_page": "anagen.analysis.page",
-    "plot": "anagen.analysis.charts",
+    "plot": "anagen.analysis.charts.plot",
     "simulation_page": "anagen.analysis.page",
-    "to_svg": "anagen.analysis.charts",
+    "to_svg": "anagen.analysis.charts.svg",
 }
 
 

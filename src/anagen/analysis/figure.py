@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 
@@ -17,20 +18,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """`key` is unique on a page; `rests` says on what the numbers rest, where that must be said."""
+    """`key` is unique on a page; `svg` may still be being drawn; `rests` says on what the numbers rest, where that must
+    be said."""
 
     key: str
     title: str
     sentences: Sequence[str]
-    svg: str
+    svg: str | Future[str]
     table: Table
     rests: str = ""
     words: str = field(default="", kw_only=True)
     """What the drawing shows, for those who do not see it; the sentences where left out."""
-
-    def __post_init__(self) -> None:
-        if not self.svg.startswith("<svg"):
-            raise ValueError(f"figure {self.key}: a drawing starts with <svg")
 
     @property
     def drawing(self) -> str:
@@ -39,7 +37,10 @@ class Figure:
 
         name = f"{self.key}-title"
         about = f"{self.key}-desc"
-        start, rest = self.svg.split(">", 1)
+        svg = self.svg if isinstance(self.svg, str) else self.svg.result()
+        start, rest = svg.split(">", 1)
+        if not start.startswith("<svg"):
+            raise ValueError(f"figure {self.key}: a drawing starts with <svg")
         start = start.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace(' version="1.1"', "")
         words = escape(self.words or " ".join(self.sentences))
         return (

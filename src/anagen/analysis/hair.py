@@ -11,7 +11,7 @@ from anagen.simulation.result import Simulation
 from .arms import Column, beside
 from .charts.dots import FEWEST, dots_chart
 from .charts.icons import icons_chart
-from .charts.svg import to_svg
+from .charts.svg import draw
 from .facts import chance
 from .figure import Figure, Table
 from .numbers import count_of, denominator, listed, number, percent
@@ -55,7 +55,7 @@ def how_many(arms: Sequence[Simulation], untreated: Simulation | None, columns: 
             f"in some week of the {weeks}.",
             "Without treatment the model knows no fever, diet or illness: a 0 there does not mean that nobody sheds.",
         ],
-        svg=to_svg(
+        svg=draw(
             icons_chart(
                 [(head, short, round(100 * share)) for head, short, share in groups],
                 f"People with marked shedding in {weeks} weeks",
@@ -103,7 +103,7 @@ def when(arms: Sequence[Simulation], columns: Sequence[Column], weeks: int) -> F
             "Each of the 50 dots stands for 1 in 50 of them; the middle week, and that of 90 of 100 of them, "
             f"is {listed(middles)}.",
         ],
-        svg=to_svg(dots_chart(rows, float(weeks), "Week of the highest shedding")),
+        svg=draw(dots_chart(rows, float(weeks), "Week of the highest shedding")),
         table=Table(
             f"Week of the highest shedding, where it rises by {number(RISE)} % or more",
             ["Regimen", "People whose shedding rises", "Middle (90 of 100 people)"],

@@ -10,7 +10,7 @@ from anagen.simulation.result import Simulation
 
 from .arms import Column
 from .charts.ranges import ranges_chart
-from .charts.svg import to_svg
+from .charts.svg import draw
 from .figure import Figure, Table
 from .numbers import count_of, denominator, frequency, listed, number
 from .rests import outcome_rests
@@ -57,10 +57,10 @@ def harm_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Figure
         else "The highest chance during the course is shown."
     )
     return Figure(
-        key="side-effects",
+        key="harms-by-dose",
         title=f"{first}: {listed(ends)}",
         sentences=[f"The chance differs from person to person, and studies disagree: {listed(spans)}.", same],
-        svg=to_svg(ranges_chart(groups, "Chance in %: mean, and range of 90 of 100 people")),
+        svg=draw(ranges_chart(groups, "Chance in %: mean, and range of 90 of 100 people")),
         table=Table(
             "Chance during the course, and its range over 90 of 100 people",
             ["Side effect", *(column.head for column in columns)],

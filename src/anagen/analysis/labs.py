@@ -10,7 +10,7 @@ from anagen.simulation.result import Series, Simulation
 
 from .arms import Column, beside
 from .charts.ranges import ranges_chart
-from .charts.svg import to_svg
+from .charts.svg import draw
 from .charts.units import said
 from .figure import Figure, Table
 from .numbers import listed, number, spread
@@ -67,13 +67,13 @@ def nutrient_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Fi
     still = [title for level, title, _ in lowest if level > 99]
     stays = listed(still) if still else "no nutrient"
     return Figure(
-        key="nutrients",
+        key="nutrients-at-end",
         title=f"{name} falls most: the middle person ends the course at {ends}",
         sentences=[
             f"For 90 of 100 people it ends between {spans}.",
             f"Within 1\u202f% of the start in the middle person: {stays}.",
         ],
-        svg=to_svg(ranges_chart(groups, f"At the end of the course, {unit}", reference=100.0)),
+        svg=draw(ranges_chart(groups, f"At the end of the course, {unit}", reference=100.0)),
         table=Table(
             f"Nutrients at the end of the course, {unit}", ["Nutrient", *(column.head for column in columns)], table
         ),

@@ -8,7 +8,7 @@ from anagen.simulation.result import Simulation
 
 from .arms import Column, beside
 from .charts.hours import hours_chart
-from .charts.svg import to_svg
+from .charts.svg import draw
 from .figure import Figure, Table
 from .numbers import number
 from .rests import rests_on, series_trust
@@ -30,7 +30,7 @@ def hours_figure(arms: Sequence[Simulation], shown: Sequence[Column]) -> Figure 
             f"Between doses at the end of the course, the level in ng/mL moves between {swings}.",
             "The drawn hours begin with a dose; they show one typical person, and no spread between people.",
         ],
-        svg=to_svg(chart),
+        svg=draw(chart),
         table=exposure_table(arms, shown),
         rests=rests_on(arms[0], series_trust(arms[0].treatment, "isotretinoin_ng_per_ml")),
     )

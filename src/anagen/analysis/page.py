@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
 from functools import lru_cache
@@ -12,10 +12,12 @@ import numpy as np
 
 from anagen.errors import InputError, nearest
 from anagen.simulation.compare import Comparison
+from anagen.simulation.compile import cache_directory
 from anagen.simulation.result import Mode, Simulation
 
 from .answer import answer
 from .arms import Column, columns
+from .claim_cards import said_date
 from .content import content
 from .facts import facts, outcome_table
 from .figure import Figure
@@ -40,6 +42,12 @@ GROUPS = {
     "hair": "Hair",
 }
 
+SECTIONS = (
+    *("ratings", "article", "claims", "findings", "grid", "map", "map_edges", "effluvia", "phases"),
+    *("monograph", "products", "side_effects"),
+)
+"""What only the page of an analysis has; elsewhere left out."""
+
 
 def comparison_page(comparison: Comparison, mode: str = "reader", *, date: Date | None = None) -> str:
     """The page of two or more regimens in the same people, as one HTML file.
@@ -57,7 +65,7 @@ def comparison_page(comparison: Comparison, mode: str = "reader", *, date: Date 
     >>> page[:15], "<script" in page
     ('<!doctype html>', False)
     """
-    return _page(comparison.arms, comparison.untreated, comparison, mode, date)
+    return render(comparison.arms, comparison.untreated, comparison, mode, date)
 
 
 def simulation_page(simulation: Simulation, mode: str = "reader", *, date: Date | None = None) -> str:
@@ -66,7 +74,7 @@ def simulation_page(simulation: Simulation, mode: str = "reader", *, date: Date 
     Raises:
         InputError: an unknown mode.
     """
-    return _page((simulation,), _untreated(simulation), None, mode, date)
+    return render((simulation,), _untreated(simulation), None, mode, date)
 
 
 def _untreated(simulation: Simulation) -> Simulation | None:
@@ -89,13 +97,16 @@ def _untreated(simulation: Simulation) -> Simulation | None:
     return other if same else None
 
 
-def _page(
+def render(
     arms: Sequence[Simulation],
     untreated: Simulation | None,
     comparison: Comparison | None,
     mode: str,
     date: Date | None,
+    more: Mapping[str, Any] | None = None,
+    sources: Iterable[str] = (),
 ) -> str:
+    """The page's HTML. `more` fills the sections that only some pages have; `sources`, keys that these cite."""
     if mode not in get_args(Mode):
         raise InputError(
             f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
@@ -107,7 +118,7 @@ def _page(
     data = content(first.treatment.name)
     shown = columns(arms)
     weeks = round(float(first.days[-1]) / 7)
-    sources = references(first, data)
+    listed = references(first, data, sources)
     notices = comparison.safety_json() if comparison else [dict(notice) for notice in first.safety]
     return (
         _environment()
@@ -140,11 +151,13 @@ def _page(
             nutrients=nutrient_figure(arms, shown),
             harms=harm_figure(arms, shown),
             basis=basis(first, data),
-            references=sources,
-            numbered={reference.key: place for place, reference in enumerate(sources, 1)},
+            references=listed,
+            numbered={reference.key: place for place, reference in enumerate(listed, 1)},
             exposure=exposure_table(arms, shown),
             provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
-            date=_said_date(date or Date.today()),
+            date=said_date(date or Date.today()),
+            said_date=said_date,
+            **{**dict.fromkeys(SECTIONS), **(more or {})},
         )
     )
 
@@ -153,10 +166,6 @@ def _general(arm: Simulation, notice: Mapping[str, str]) -> bool:
     """Whether a notice is of the whole page, not of one regimen (those stand under it)."""
     table = arm.treatment.safety.get(notice["id"])
     return notice["id"].startswith("supplement-") or (table is not None and "when" not in table)
-
-
-def _said_date(date: Date) -> str:
-    return f"{date.day} {date:%B %Y}"
 
 
 def _patient(arm: Simulation) -> str:
@@ -205,4 +214,17 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=_templates(),
     )
+
+
+def _templates() -> jinja2.FileSystemBytecodeCache | None:
+    """Compiled templates kept between starts: a third of a second; None where they cannot be written."""
+    import jinja2
+
+    folder = cache_directory() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return jinja2.FileSystemBytecodeCache(str(folder))
+    except OSError:
+        return None

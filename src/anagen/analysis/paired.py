@@ -8,7 +8,7 @@ from anagen.simulation.compare import Comparison, Difference
 
 from .arms import Column
 from .charts.pairs import pairs_chart
-from .charts.svg import to_svg
+from .charts.svg import draw
 from .charts.units import said
 from .figure import Figure, Table
 from .numbers import number, spread, with_unit
@@ -83,7 +83,7 @@ def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str, nam
         key=f"pair-{outcome}",
         title=f"{name}: {than} in {in_100(share)} of 100 people",
         sentences=[f"Difference in the middle person (90 of 100 people): {words[0]}.", rest.strip()],
-        svg=to_svg(pairs_chart(rows, f"Difference in the same people, {unit}")),
+        svg=draw(pairs_chart(rows, f"Difference in the same people, {unit}")),
         table=Table(
             f"{name}: paired difference, {unit}; {number(factor * d.same)} or less counts as none",
             ["Regimens", "Middle (90 of 100 people)", "Lower in, of 100", "Higher in, of 100"],

@@ -20,13 +20,14 @@ class Reference:
     no_address: str | None
 
 
-def references(arm: Simulation, content: Mapping[str, Any]) -> list[Reference]:
-    """Every source used, once, by its citation."""
+def references(arm: Simulation, content: Mapping[str, Any], more: Iterable[str] = ()) -> list[Reference]:
+    """Every source used, once, by its citation; `more` are keys that other parts of the page cite."""
     keys = dict.fromkeys(
         [
             *(key for parameter in arm.treatment.parameters.values() for key in parameter.source),
             *(key for table in arm.treatment.safety.values() for key in table.get("source", ())),
             *cited(content),
+            *more,
         ]
     )
     known = load_sources()

@@ -9,10 +9,9 @@ import numpy as np
 from anagen.simulation.result import Simulation
 
 from .arms import EVERY, Column, beside
-from .charts.plot import series_chart
-from .charts.svg import to_svg
+from .charts.panels import panels_svg
 from .charts.units import said
-from .charts.weeks import Curve
+from .charts.weeks import Curve, weeks_chart
 from .figure import Figure, Table
 from .numbers import listed, number, spread, with_unit
 from .rests import rests_on, series_trust
@@ -37,7 +36,7 @@ def weekly_figure(
         key=f"weeks-{name}{'-own' if own_start else ''}",
         title=f"{title}: {_result(curves, columns, unit, result)}",
         sentences=_sentences(curves, columns, unit),
-        svg=to_svg(series_chart(arms, name, own_start=own_start)),
+        svg=panels_svg(weeks_chart(curves, f"{series.title}, {unit}")),
         table=_table(curves, columns, f"{title}, {unit}: middle person (90 of 100 people)"),
         rests=rests_on(arms[0], series_trust(arms[0].treatment, name)),
     )

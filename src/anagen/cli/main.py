@@ -12,8 +12,11 @@ import typer
 
 from anagen.errors import AnagenError, PregnancyStop
 
+from .analyse import analyse_command
+from .claims import claims_command
 from .compare import compare_command
 from .doctor import doctor_command
+from .product import product_command
 from .simulate import simulate_command
 
 PURPOSE = """Computes what a regimen of isotretinoin does to hair, skin and blood over months, in groups of simulated
@@ -33,6 +36,13 @@ app = typer.Typer(
 )
 app.command("simulate", help="Simulate one regimen for one person and people like them.")(simulate_command)
 app.command("compare", help="Regimens side by side, in the same simulated people.")(compare_command)
+app.command("analyse", help="The treatment analysis: ratings, regimens, claims and evidence, as one page.")(
+    analyse_command
+)
+app.command("claims", help="What people read about the drug, checked: all, one card, or a search by words.")(
+    claims_command
+)
+app.command("product", help="What a brand name is: form, strengths, countries.")(product_command)
 app.command("doctor", help="Say what this installation is and whether it works.")(doctor_command)
 
 

@@ -19,6 +19,15 @@ def pregnancy_stop(as_json: bool) -> None:
     print("Nothing was simulated.", file=sys.stderr)
 
 
+def pregnancy_box(notice: Mapping[str, str]) -> None:
+    """The box that stands first on everything that names a dose."""
+    from rich.panel import Panel
+
+    from .screen import console
+
+    console().print(Panel(notice["text"], title=f"⛔ {notice['title']}", border_style="bold red"))
+
+
 def show(console: object, notices: Iterable[Mapping[str, str]], mode: str) -> None:
     """Print the notices: the stop in a box, the rest as lines."""
     from rich.console import Console

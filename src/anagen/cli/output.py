@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outputs:
-    """The files asked for; refused at once where they cannot be written."""
+    """The files asked for; refused at once where they cannot be written. Starts what draws, where it is wanted."""
 
     csv: Path | None
     parquet: Path | None
@@ -25,6 +25,10 @@ class Outputs:
 
     def __post_init__(self) -> None:
         check_writable({"--csv": self.csv, "--parquet": self.parquet, "--svg": self.svg, "--html": self.html})
+        if self.svg or self.html:
+            from anagen.analysis.charts.svg import warm_up
+
+            warm_up()
 
     @property
     def paths(self) -> list[Path]:

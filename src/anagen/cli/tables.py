@@ -12,12 +12,13 @@ from rich.table import Table
 from anagen.simulation.outcomes import PROBABILITIES
 
 from .notices import show
+from .screen import console
 
 if TYPE_CHECKING:
+    from anagen.analysis.analyse import Analysis
     from anagen.simulation.compare import Comparison, Difference
     from anagen.simulation.result import Simulation
 
-WIDE = 110
 NEVER = "⛔ never in pregnancy"
 HOLDS = {
     "both": "how people differ, and what nobody knows",
@@ -44,11 +45,6 @@ def short(value: float) -> str:
         return "0"
     digits = float(f"{value:.3g}")
     return f"{digits:,.0f}" if abs(digits) >= 100 else f"{digits:g}"
-
-
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=max(console.width, WIDE + 30))
 
 
 def outcome_cell(outcome: Mapping[str, Any]) -> str:
@@ -86,20 +82,20 @@ def _about(result: Simulation) -> str:
     return f"{people:,} simulated people like: {_person(result)}. {result.provenance['weeks']} weeks."
 
 
-def _close(console: Console, paths: Sequence[Path], spread: str) -> None:
-    console.print(
+def _close(screen: Console, paths: Sequence[Path], spread: str) -> None:
+    screen.print(
         f"Middle value, and in brackets the range that holds 90 of 100 simulated people: {HOLDS[spread]}.",
         style="dim",
     )
     for path in paths:
-        console.print(f"Written: {path.resolve()}", highlight=False, soft_wrap=True)
+        screen.print(f"Written: {path.resolve()}", highlight=False, soft_wrap=True)
 
 
 def show_simulation(result: Simulation, paths: Sequence[Path]) -> None:
     """Notices, levels, course over time, outcomes."""
-    console = _console()
-    show(console, result.safety, result.mode)
-    console.print(f"\n[bold]{result.label}[/bold]  ({NEVER})\n{_about(result)}\n", highlight=False)
+    screen = console()
+    show(screen, result.safety, result.mode)
+    screen.print(f"\n[bold]{result.label}[/bold]  ({NEVER})\n{_about(result)}\n", highlight=False)
 
     levels = Table(title="Levels of the typical person, last dosing interval", title_justify="left")
     for column in ("", "isotretinoin", "4-oxo-isotretinoin", "unit"):
@@ -107,7 +103,7 @@ def show_simulation(result: Simulation, paths: Sequence[Path]) -> None:
     for key, title, unit in EXPOSURE_ROWS:
         if key in result.exposure:
             levels.add_row(title, short(result.exposure[key]), short(result.exposure[f"oxo_{key}"]), unit)
-    console.print(levels)
+    screen.print(levels)
 
     end = float(result.days[-1])
     wanted = sorted({0.0, 28.0, 84.0, 7 * round(result.course_days / 7), end})
@@ -121,23 +117,23 @@ def show_simulation(result: Simulation, paths: Sequence[Path]) -> None:
         low, middle, high = series.bands
         cells = [f"{short(middle[r])} ({short(low[r])} to {short(high[r])})" for r in rows]
         course.add_row(f"{series.title}, {series.unit}", *cells)
-    console.print(course)
+    screen.print(course)
 
     outcomes = Table(title="Outcomes", title_justify="left")
     outcomes.add_column("")
     outcomes.add_column("all simulated people", justify="right")
     for name, outcome in result.outcomes.items():
         outcomes.add_row(_outcome_title(result.outcome_tables[name], outcome), outcome_cell(outcome))
-    console.print(outcomes)
-    _close(console, paths, result.provenance["spread"])
+    screen.print(outcomes)
+    _close(screen, paths, result.provenance["spread"])
 
 
 def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
     """Notices, outcomes side by side, paired differences."""
-    console = _console()
+    screen = console()
     first = result.arms[0]
-    show(console, result.safety_json(), first.mode)
-    console.print(f"\n{_about(first)} The same people in every column.\n", highlight=False)
+    show(screen, result.safety_json(), first.mode)
+    screen.print(f"\n{_about(first)} The same people in every column.\n", highlight=False)
 
     side = Table(title="Outcomes", title_justify="left", show_lines=True)
     side.add_column("")
@@ -147,7 +143,7 @@ def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
     for name, outcome in first.outcomes.items():
         cells = [outcome_cell(arm.outcomes[name]) for arm in (*result.arms, result.untreated)]
         side.add_row(_outcome_title(first.outcome_tables[name], outcome), *cells)
-    console.print(side)
+    screen.print(side)
 
     paired = Table(
         title="Paired differences: the second minus the first, in the same people",
@@ -162,5 +158,28 @@ def show_comparison(result: Comparison, paths: Sequence[Path]) -> None:
         for found in result.differences.values():
             cells.append(difference_cell(found[row], first.outcome_tables[name]))
         paired.add_row(_outcome_title(first.outcome_tables[name], first.outcomes[name]), *cells)
-    console.print(paired)
-    _close(console, paths, first.provenance["spread"])
+    screen.print(paired)
+    _close(screen, paths, first.provenance["spread"])
+
+
+def show_analysis(result: Analysis, paths: Sequence[Path]) -> None:
+    """Notices, ratings, where the page is. Verdicts are on the page, and with `anagen claims`."""
+    screen = console()
+    first = result.arms[0]
+    show(screen, result.comparison.safety_json() if result.comparison else first.safety, first.mode)
+    screen.print(f"\n{_about(first)}\n", highlight=False)
+    ratings = Table(
+        title="Ratings for this person: three scales, never added up", title_justify="left", show_lines=True
+    )
+    ratings.add_column("")
+    for i, arm in enumerate(result.arms):
+        letter = f"{chr(65 + i)}: " if len(result.arms) > 1 else ""
+        ratings.add_column(f"Effect. {letter}{arm.label}\n{NEVER}")
+    ratings.add_column("Certainty")
+    ratings.add_column("Harm")
+    for r in result.ratings:
+        cells = [f"{e.drawn or 'blank'}\n{e.says}" for e in r.effects]
+        ratings.add_row(r.title, *cells, f"{r.dots}\n{r.certainty_name}", f"{r.harm} of 4\n{r.harm_name}")
+    screen.print(ratings)
+    for path in paths:
+        screen.print(f"Written: {path.resolve()}", highlight=False, soft_wrap=True)

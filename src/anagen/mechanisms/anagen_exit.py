@@ -1,6 +1,6 @@
 """What drives hairs out of anagen early: m = 1 + sum of weight·stress, at most a ceiling; 1 is the healthy rate.
 
-Each term names the signal it reads, so that the wiring can be drawn as a map.
+Each term has a name, and the engine's sum can be asked for term by term, so that the wiring can be drawn as a map.
 """
 
 from __future__ import annotations
@@ -71,24 +71,47 @@ class AnagenExit:
         "anagen_exit": "times the healthy rate",
         "retinoid_stress": "part of it due to the drug",
     }
+    sums: ClassVar[str] = "anagen_exit"
+    """What `contributions` adds up to."""
 
     def initial(self, signals: Signals) -> tuple[tuple[()], Signals]:
-        none = jnp.zeros_like(self.susceptibility)
-        return (), {"anagen_exit": self._multiplier(none, signals), "retinoid_stress": none}
+        return (), self._published(jnp.zeros_like(self.susceptibility), signals)
 
     def effect(self, concentration: Array) -> Array:
         shaped: Array = self.response(concentration)
         return shaped
 
-    def _multiplier(self, retinoid: Array, signals: Signals) -> Array:
-        total = 1 + retinoid
-        for term in self.terms:
-            total = total + term.stress(signals)
-        return jnp.minimum(total, self.ceiling)
-
     def step(self, state: tuple[()], effect: DayEffect, signals: Signals) -> tuple[tuple[()], Signals]:
-        retinoid = self.susceptibility * effect.mean
-        multiplier = self._multiplier(retinoid, signals)
+        return (), self._published(self.susceptibility * effect.mean, signals)
+
+    def contributions(self, signals: Signals) -> dict[str, Array]:
+        """By name, what adds up to `anagen_exit` - 1; `signals` of one moment, with its own `retinoid_stress`.
+
+        The drug's own part, the terms, what the `ceiling` takes off, and the `damping` where there is one.
+
+        Raises:
+            ValueError: two terms have one name.
+        """
+        return self._summed(signals)[0]
+
+    def _published(self, retinoid: Array, signals: Signals) -> Signals:
+        own = {"retinoid_stress": retinoid}
+        _, multiplier = self._summed({**signals, **own})
+        return {"anagen_exit": multiplier, **own}
+
+    def _summed(self, signals: Signals) -> tuple[dict[str, Array], Array]:
+        """The contributions and the multiplier that they make: one sum for the engine and for who explains it."""
+        parts = {"retinoid": signals["retinoid_stress"], **{term.name: term.stress(signals) for term in self.terms}}
+        if len(parts) != 1 + len(self.terms):
+            raise ValueError(f"two terms of the anagen exit have one name: {[term.name for term in self.terms]}")
+        total = 1 + parts["retinoid"]
+        for term in self.terms:
+            total = total + parts[term.name]
+        multiplier = jnp.minimum(total, self.ceiling)
+        parts["ceiling"] = multiplier - total
         if self.damping is not None:
-            multiplier = jnp.where(signals["on_drug"] > 0, multiplier * self.damping, multiplier)
-        return (), {"anagen_exit": multiplier, "retinoid_stress": retinoid}
+            on_drug = signals.get("on_drug", 0.0)  # not made yet before the first dose
+            damped = jnp.where(on_drug > 0, multiplier * self.damping, multiplier)
+            parts["damping"] = damped - multiplier
+            multiplier = damped
+        return parts, multiplier

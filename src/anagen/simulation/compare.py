@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     import polars
 
 Floats = npt.NDArray[np.float64]
+AT_ONCE = 2
+"""Arms simulated at the same time. More gain nothing: the engine spreads each over the cores where it can."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Comparison:
 
     def plot(self, *names: str) -> altair.TopLevelMixin:
         """A chart of some series, the arms side by side, as an Altair chart."""
-        from anagen.analysis.charts import plot
+        from anagen.analysis.charts.plot import plot
 
         return plot(list(self.arms), names)
 
@@ -155,13 +159,12 @@ def compare(
     if weeks is None:
         weeks = max(default_weeks(course.events(patient.weight_kg)) for course in courses)
     assumed = tuple(assume)
-    wanted: list[Regimen | None] = [*courses, None]
-    arms: list[Simulation] = []
-    for done, one in enumerate(wanted):
-        report = partial(_overall, progress, done, len(wanted)) if progress else None
-        run = simulate(
+    together = _Together(len(courses) + 1, progress)
+
+    def run(place: int, course: Regimen | None) -> Simulation:
+        return simulate(
             drug,
-            one,
+            course,
             patient,
             weeks=weeks,
             people=people,
@@ -169,13 +172,38 @@ def compare(
             assume=assumed,
             spread=spread,
             mode=mode,
-            progress=report,
+            progress=partial(together.report, place),
         )
-        arms.append(run)
+
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="anagen-arms")
+    try:
+        arms = list(pool.map(run, range(len(courses) + 1), [*courses, None]))
+    finally:  # after an error or Ctrl-C, the other arms end at their next report; nobody waits for them
+        together.stopped.set()
+        pool.shutdown(wait=False, cancel_futures=True)
     *treated, untreated = arms
     longest = max(arm.course_days for arm in treated)  # what is read at the end of the course is read on the same day
     return Comparison(tuple(treated), replace(untreated, course_days=longest))
 
 
-def _overall(progress: Callable[[float], None], done: int, of: int, share: float) -> None:
-    progress((done + share) / of)
+class _Stopped(Exception):
+    """Ends an arm that nobody waits for any more."""
+
+
+class _Together:
+    """The progress of arms that run at the same time, as one share; and the way to stop them."""
+
+    def __init__(self, arms: int, progress: Callable[[float], None] | None) -> None:
+        self.stopped = Event()
+        self._shares = [0.0] * arms
+        self._progress = progress
+        self._lock = Lock()
+
+    def report(self, place: int, share: float) -> None:
+        """`share` of the arm at `place` is done."""
+        if self.stopped.is_set():
+            raise _Stopped
+        if self._progress:
+            with self._lock:  # one call at a time, and the sum never falls
+                self._shares[place] = share
+                self._progress(sum(self._shares) / len(self._shares))

@@ -20,11 +20,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import jax
 import numpy as np
 from jax.experimental.serialize_executable import deserialize_and_load, serialize
+
+from anagen.fingerprint import folder_digest
 
 from .compile import cache_directory
 
@@ -45,6 +48,8 @@ class Program:
 
 
 _programs: dict[Hashable, Program] = {}
+_finding = Lock()
+"""Held while a program is looked for and begun, so that two threads that want the same one make it once."""
 
 
 @lru_cache(maxsize=1)
@@ -66,10 +71,11 @@ def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any,
     leaves, tree = jax.tree_util.tree_flatten(args)
     shapes = tuple((np.shape(leaf), leaf.dtype.name) for leaf in leaves)
     wanted = (key, tree, shapes)
-    if wanted not in _programs:
-        file = _directory() / (_digest(repr((_surroundings(), key, str(tree), shapes))) + ".program")
-        _programs[wanted] = _read(file) or _begin(function, tree, leaves, file, brief)
-    return _programs[wanted]
+    with _finding:
+        if wanted not in _programs:
+            file = _directory() / (_digest(repr((_surroundings(), key, str(tree), shapes))) + ".program")
+            _programs[wanted] = _read(file) or _begin(function, tree, leaves, file, brief)
+        return _programs[wanted]
 
 
 def _digest(text: str) -> str:
@@ -78,15 +84,6 @@ def _digest(text: str) -> str:
 
 def _directory() -> Path:
     return cache_directory() / "programs"
-
-
-def folder_digest(folder: Path) -> str:
-    """A hash of the code and data below a folder."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in {".py", ".toml"}:
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1)

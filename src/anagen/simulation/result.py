@@ -13,6 +13,7 @@ import numpy.typing as npt
 from anagen.errors import InputError, nearest
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
+from anagen.treatments.contract import Wiring
 from anagen.treatments.registry import Treatment
 
 from .outcomes import LEVELS, person_outcome, summarise
@@ -53,7 +54,8 @@ class Simulation:
     """A regimen simulated for one person and for people like them.
 
     `series` by name; `exposure` of the typical person over the last dosing interval; `safety` notices; `within_day`,
-    the typical level hour by hour at the end of the course; `provenance`, from which the run can be repeated.
+    the typical level hour by hour at the end of the course; `wiring`, the mechanisms that ran, with the typical person
+    first; `provenance`, from which the run can be repeated.
     """
 
     treatment: Treatment
@@ -67,6 +69,7 @@ class Simulation:
     days: Floats
     course_days: float
     signals: Mapping[str, Floats]
+    wiring: Wiring
     provenance: Mapping[str, Any]
 
     @property
@@ -139,7 +142,7 @@ class Simulation:
 
     def plot(self, *names: str) -> altair.TopLevelMixin:
         """A chart of some series (all of hair where none is named), as an Altair chart."""
-        from anagen.analysis.charts import plot
+        from anagen.analysis.charts.plot import plot
 
         return plot([self], names)
 

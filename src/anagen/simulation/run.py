@@ -117,7 +117,7 @@ def run_arm(
         wiring, carry, row, sizes = draw(*drawing)
         first = first or wiring
         sizes = _given_sizes(sizes, patient, list(kinds))
-        rows = [row[None]]
+        rows = [np.asarray(row)[None]]
         for block in range(blocks):
             day = block * BLOCK_DAYS
             carry, made = through(wiring, carry, key, padded, person.weight_kg, sizes, *schedule_of(day))

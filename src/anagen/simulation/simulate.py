@@ -115,6 +115,7 @@ def simulate(
         days=arm.days,
         course_days=events.course_days,
         signals=arm.series,
+        wiring=arm.wiring,
         provenance=provenance(
             drug,
             [course.text if course else ""],

@@ -1,46 +1,18 @@
-"""Marketed products of a treatment, by brand name. Drug-agnostic: the names are in
-`<treatment>/products.toml`."""
+"""Marketed products of a treatment, by brand name. Drug-agnostic: the names are in `<treatment>/products.toml`."""
 
 from __future__ import annotations
 
-import tomllib
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from anagen.errors import InputError, nearest
+from anagen.treatments.product import Product, plain, products_of
 
+__all__ = ["Product", "alike", "check_treatment", "find_product", "load_products", "no_such_product", "product_named"]
 
-@dataclass(frozen=True)
-class Product:
-    """One brand. Strengths in mg; `form` is `capsule` or `gel`; `route` is `oral` or `topical`;
-    `formulation` is `conventional`, `lidose` or `micronised` (empty for topical). `strengths_mg` were seen
-    in a source; `unverified_strengths_mg` were not. `unverified` means the name and everything else were not.
-    `doubtful_names` are spellings that are probably this product: the reader is asked, not answered."""
-
-    key: str
-    name: str
-    aliases: tuple[str, ...]
-    doubtful_names: tuple[str, ...]
-    form: str
-    route: str
-    formulation: str
-    strengths_mg: tuple[float, ...]
-    unverified_strengths_mg: tuple[float, ...]
-    strength_percent: float | None
-    country: tuple[str, ...]
-    holder: str
-    status: str
-    note: str
-    unverified: bool
-    unverified_fields: tuple[str, ...]
-    sources: tuple[str, ...]
-
-    @property
-    def all_strengths_mg(self) -> tuple[float, ...]:
-        """Seen and unverified strengths together, in order, in mg."""
-        return tuple(sorted({*self.strengths_mg, *self.unverified_strengths_mg}))
+FILE = "products.toml"
+SHOWN = 3
 
 
 def check_treatment(treatment: str) -> None:
@@ -64,17 +36,18 @@ def load_products(treatment: str) -> tuple[Product, ...]:
 
     Raises:
         InputError: there is no such treatment.
+        DataError: the file was edited wrongly.
 
     >>> len(load_products("isotretinoin")) > 30
     True
     """
     check_treatment(treatment)
-    path = Path(__file__).parent / treatment / "products.toml"
-    if not path.exists():
+    file = Path(__file__).parent / treatment / FILE
+    if not file.is_file():
         return ()
-    with path.open("rb") as file:
-        rows = tomllib.load(file)["product"]
-    return tuple(_product(row) for row in rows)
+    from anagen.evidence.toml_file import read_toml
+
+    return products_of(read_toml(file), FILE)
 
 
 def find_product(name: str, treatment: str) -> Product:
@@ -82,58 +55,47 @@ def find_product(name: str, treatment: str) -> Product:
 
     Raises:
         InputError: no product is called so; offers the names spelled most alike. A near miss is never taken
-            for the name.
+            for the name: `look_up` asks about it.
 
     >>> find_product("ROACCUTÁNE", "isotretinoin").name
     'Roaccutane'
     """
+    product = product_named(name, treatment)
+    if product is None:
+        raise no_such_product(name, treatment)
+    return product
+
+
+def product_named(name: str, treatment: str) -> Product | None:
+    """The product that is called so, in any case, accents, spaces and hyphens; None where none is."""
+    return _by_name(treatment).get(plain(name))
+
+
+def alike(name: str, treatment: str, likeness: float) -> tuple[Product, ...]:
+    """Up to three products that may be meant, best first: those of which it is a doubtful name, else those whose name
+    begins so, then those spelled alike by at least `likeness` (0 to 1).
+
+    >>> [product.name for product in alike("Zenatan", "isotretinoin", 0.75)]
+    ['Zenatane']
+    """
+    wanted = plain(name)
     products = load_products(treatment)
-    wanted = _plain(name)
-    for product in products:
-        if wanted and wanted in {_plain(known) for known in (product.name, product.key, *product.aliases)}:
-            return product
-    doubtful = [p.name for p in products if wanted in {_plain(known) for known in p.doubtful_names}]
-    spellings = {_plain(known): p.name for p in products for known in (p.name, *p.aliases)}
-    alike = [p.name for p in products if len(wanted) > 2 and _plain(p.name).startswith(wanted)]
-    alike += [spellings[match] for match in nearest(wanted, list(spellings), count=3, cutoff=0.65)]
-    raise InputError(
+    doubtful = [product for product in products if wanted in map(plain, product.doubtful_names)]
+    known = {plain(n): p for p in products for n in (*p.doubtful_names, *p.aliases, p.name)}
+    begin = [product for product in products if len(wanted) >= 3 and plain(product.name).startswith(wanted)]
+    near = [known[match] for match in nearest(wanted, list(known), count=SHOWN, cutoff=likeness)]
+    return tuple(dict.fromkeys(doubtful or [*begin, *near]))[:SHOWN]
+
+
+def no_such_product(name: str, treatment: str) -> InputError:
+    """The error for a name that no product has; it offers the names spelled most alike."""
+    return InputError(
         f"unknown product: {name}",
-        expected=f"a brand name of {treatment}, such as " + ", ".join(p.name for p in products[:3]),
-        nearest=doubtful or list(dict.fromkeys(alike))[:3],
+        expected=f"a brand name of {treatment}, such as " + ", ".join(p.name for p in load_products(treatment)[:SHOWN]),
+        nearest=[product.name for product in alike(name, treatment, 0.65)],
     )
 
 
-def _product(row: dict[str, object]) -> Product:
-    def names(field: str) -> tuple[str, ...]:
-        value = row.get(field, ())
-        assert isinstance(value, list | tuple)
-        return tuple(str(item) for item in value)
-
-    def strengths(field: str) -> tuple[float, ...]:
-        return tuple(float(item) for item in names(field))
-
-    percent = row.get("strength_percent")
-    return Product(
-        key=str(row["key"]),
-        name=str(row["name"]),
-        aliases=names("aliases"),
-        doubtful_names=names("doubtful_names"),
-        form=str(row["form"]),
-        route=str(row["route"]),
-        formulation=str(row.get("formulation", "")),
-        strengths_mg=strengths("strengths_mg"),
-        unverified_strengths_mg=strengths("unverified_strengths_mg"),
-        strength_percent=None if percent is None else float(str(percent)),
-        country=names("country"),
-        holder=str(row.get("holder", "")),
-        status=str(row["status"]),
-        note=str(row.get("note", "")),
-        unverified=bool(row["unverified"]),
-        unverified_fields=names("unverified_fields"),
-        sources=names("sources"),
-    )
-
-
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in folded if c.isalnum())
+@cache
+def _by_name(treatment: str) -> Mapping[str, Product]:
+    return {plain(n): p for p in load_products(treatment) for n in (p.key, *p.aliases, p.name)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,8 @@ from typing import Any
 
 import anagen.treatments
 from anagen.errors import InputError, nearest
+from anagen.evidence.toml_file import read_toml
+from anagen.fingerprint import folder_digest
 from anagen.patient.parameters import Parameter, load_parameters
 
 
@@ -35,9 +36,7 @@ class Treatment:
     model: Any
 
     def fingerprint(self) -> str:
-        """A hash of all files of the treatment: code and data."""
-        from anagen.simulation.programs import folder_digest
-
+        """A hash of all that a compiled program of the treatment depends on: its code and its parameters."""
         return folder_digest(Path(self.model.__file__).parent) + self.parameter_hash()
 
     def parameter_hash(self) -> str:
@@ -71,9 +70,26 @@ def treatment_names() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in pkgutil.iter_modules(anagen.treatments.__path__) if m.ispkg))
 
 
-def _table(package: str, name: str) -> dict[str, Any]:
-    file = resources.files(package).joinpath(name)
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+def known_treatment(name: str) -> str:
+    """The name, if there is such a treatment.
+
+    Raises:
+        InputError: no such treatment; the nearest names are offered.
+    """
+    names = treatment_names()
+    if name not in names:
+        raise InputError(f"unknown treatment: '{name}'", expected=", ".join(names), nearest=nearest(name, names))
+    return name
+
+
+def table(treatment: str, file: str) -> dict[str, Any]:
+    """A data file of a treatment, empty where it has none. Loads no model.
+
+    >>> table("isotretinoin", "safety.toml")["pregnancy"]["level"]
+    'stop'
+    """
+    found = resources.files(f"anagen.treatments.{known_treatment(treatment)}").joinpath(file)
+    return read_toml(found) if found.is_file() else {}
 
 
 @lru_cache(maxsize=16)
@@ -86,19 +102,16 @@ def treatment(name: str = "isotretinoin") -> Treatment:
     Raises:
         InputError: no such treatment; the nearest names are offered.
     """
-    names = treatment_names()
-    if name not in names:
-        raise InputError(f"unknown treatment: '{name}'", expected=", ".join(names), nearest=nearest(name, names))
-    package = f"anagen.treatments.{name}"
+    package = f"anagen.treatments.{known_treatment(name)}"
     model = importlib.import_module(f"{package}.model")
     return Treatment(
         name=name,
         parameters=load_parameters(package),
-        hypotheses=_table(package, "hypotheses.toml"),
-        supplements=_table(package, "supplements.toml"),
-        series=_table(package, "series.toml"),
-        outcomes=_table(package, "outcomes.toml"),
-        safety=_table(package, "safety.toml"),
+        hypotheses=table(name, "hypotheses.toml"),
+        supplements=table(name, "supplements.toml"),
+        series=table(name, "series.toml"),
+        outcomes=table(name, "outcomes.toml"),
+        safety=table(name, "safety.toml"),
         chances=getattr(model, "CHANCES", ()),
         wire=model.wire,
         pulses=model.pulse,

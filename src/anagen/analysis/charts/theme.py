@@ -7,7 +7,7 @@ dark scheme.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Spec = dict[str, Any]
 
@@ -18,6 +18,27 @@ TEXT = 11.5
 PAPER, INK, QUIET, GRID = "#ffffff", "#1b1f24", "#535c68", "#dfe4ea"
 BAND, PATHS, MIDDLE, TYPICAL = "#c3dcf0", "#74879b", "#0b4f8f", "#a84300"
 HOLLOW = "#8c959f"
+
+
+class Fill(NamedTuple):
+    """How an area is told from those beside it: a light colour; a hatching, its direction and px between its lines."""
+
+    color: str
+    hatching: Literal["", "upright", "level", "rising", "falling"]
+    apart: float
+
+
+PHASES: Mapping[str, Fill] = {
+    "anagen": Fill(BAND, "", 0),
+    "catagen": Fill("#f2df9b", "level", 3),
+    "telogen": Fill("#b4c0e6", "rising", 7),
+    "exogen": Fill("#d9a3b4", "", 0),
+    "kenogen": Fill("#f7f8fa", "", 0),
+    "struck": Fill("#f3c4a1", "falling", 5),
+    "repair": Fill("#c2e2d3", "upright", 6),
+}
+ROOTS: Mapping[str, Fill] = {"club": PHASES["telogen"], "broken": PHASES["struck"]}
+"""Phases of a follicle, and the hairs lost from two of them. Each colour has 7:1 against the ink of what is on it."""
 
 
 class Mark(NamedTuple):

@@ -33,6 +33,9 @@ from .units import said
 Floats = npt.NDArray[np.float64]
 SAMPLE = 15
 MOST_ROWS = 60
+"""Rows drawn of the band and the thick lines."""
+MOST_STEPS = 30
+"""Rows drawn of each thin path."""
 HEIGHT = 112
 NO_AXIS = {
     "labels": False,
@@ -110,18 +113,16 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def _panel(curve: Curve, head: list[str], width: int, domain: list[float], labelled: bool) -> Spec:
-    stride = max(1, -(-curve.week.size // MOST_ROWS))
-    rows = sorted({*range(0, curve.week.size, stride), curve.week.size - 1})
     p05, p50, p95 = curve.bands
     keys = ("w", "lo", "mid", "hi", "typ")
     band = [
         dict(zip(keys, map(_short, (curve.week[r], p05[r], p50[r], p95[r], curve.typical[r])), strict=True))
-        for r in rows
+        for r in _rows(curve, MOST_ROWS)
     ]
     paths = [
         {"w": _short(curve.week[r]), "v": _short(curve.people[r, i]), "i": i}
         for i in range(min(SAMPLE, curve.people.shape[1]))
-        for r in rows
+        for r in _rows(curve, MOST_STEPS)
     ]
     last = float(curve.week[-1])
     x: dict[str, Any] = {
@@ -174,6 +175,12 @@ def _panel(curve: Curve, head: list[str], width: int, domain: list[float], label
         "title": {"text": head},
         "layer": layers,
     }
+
+
+def _rows(curve: Curve, most: int) -> list[int]:
+    """At most `most` rows, evenly spaced, and the last."""
+    stride = -(-curve.week.size // most)
+    return sorted({*range(0, curve.week.size, stride), curve.week.size - 1})
 
 
 def _short(value: float) -> float:

@@ -1,0 +1,138 @@
+"""The page of a treatment analysis: the comparison's page, with ratings, claims, map, effluvia and monograph in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date as Date
+from typing import TYPE_CHECKING, Any
+
+from anagen.evidence.claims import load_claims
+from anagen.evidence.monograph import load_monograph
+from anagen.evidence.rating import load_ratings
+from anagen.evidence.side_effects import OFTEN, Frequency, load_side_effects
+from anagen.treatments.products import load_products
+
+from .arms import columns
+from .claim_cards import FINDINGS, said_date, who
+from .effluvia import effluvia_section
+from .map_text import read_out
+from .mechanism_map import map_figure
+from .numbers import number
+from .page import render
+from .regimen_phases import regimen_phases_figure
+
+if TYPE_CHECKING:
+    from anagen.treatments.product import Product
+
+    from .analyse import Analysis
+
+GRID = "harm-and-benefit"
+
+
+def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
+    """One HTML file that opens from disk, prints on two sides plus an annex, and fits a phone."""
+    name = analysis.treatment.name
+    arms = analysis.arms
+    claims = [
+        {
+            "id": identity,
+            "card": card,
+            "checked": said_date(card.checked),
+            "numbers": list(_numbers(analysis, card.numbers)),
+        }
+        for identity, card in load_claims(name).items()
+    ]
+    monograph = load_monograph(name)
+    effects = load_side_effects(name)
+    ratings = load_ratings(name)
+    effluvia = effluvia_section(arms[0])
+    mechanisms = analysis.map
+    more: dict[str, Any] = {
+        "ratings": analysis.ratings,
+        "article": ratings,
+        "claims": claims,
+        "findings": FINDINGS,
+        "grid": analysis.numbers.get(GRID),
+        "map": map_figure(mechanisms),
+        "map_edges": read_out(mechanisms),
+        "effluvia": effluvia,
+        "phases": [regimen_phases_figure(arm, c.letter) for arm, c in zip(arms, columns(arms), strict=True)],
+        "monograph": monograph,
+        "products": [_product(product) for product in load_products(name)],
+        "side_effects": [_side_effect(effect) for effect in effects.values()],
+    }
+    cited = [
+        *(rating.source for rating in analysis.ratings),
+        *(card.sources for card in load_claims(name).values()),
+        *(one.source for one in analysis.numbers.values()),
+        *(effect.sources for effect in effects.values()),
+        *(product.sources for product in load_products(name)),
+        *(edge.sources for edge in mechanisms.edges),
+        *(effluvia.sources, tuple(_cited(monograph.model_dump())), ratings.article_source if ratings else ()),
+    ]
+    keys = [key for group in cited for key in group]
+    return render(arms, analysis.untreated, analysis.comparison, arms[0].mode, date, more, keys)
+
+
+def _numbers(analysis: Analysis, names: Iterable[str]) -> Iterable[Mapping[str, Any]]:
+    for name in names:
+        if name in analysis.numbers:
+            one = analysis.numbers[name]
+            yield {"says": one.says, "assumed": one.assumed, "who": who(one), "table": one.table}
+
+
+def _product(product: Product) -> Mapping[str, Any]:
+    strengths = [f"{mg:g}{'' if mg in product.strengths_mg else '*'}" for mg in product.all_strengths_mg]
+    shown = (
+        f"{', '.join(strengths)} mg"
+        if strengths
+        else f"{product.strength_percent:g} %"
+        if product.strength_percent
+        else "–"
+    )
+    fields = ("name", "form", "route", "formulation", "country", "note", "unverified", "sources")
+    return {key: getattr(product, key) for key in fields} | {"strengths": shown}
+
+
+def _side_effect(effect: Any) -> Mapping[str, Any]:
+    return {
+        "name": effect.name,
+        "term": effect.term,
+        "group": effect.group,
+        "often": effect.often,
+        "often_says": OFTEN[effect.often],
+        "serious": effect.serious,
+        "article": effect.article,
+        "note": effect.note,
+        "found": [
+            {"says": how_often(f), "source": f.source, "unverified": f.unverified, "dose": f.dose, "asked": f.asked}
+            for f in effect.frequency
+        ],
+    }
+
+
+def how_often(found: Frequency) -> str:
+    """A frequency in figures: people, or percent, or the source's words.
+
+    >>> how_often(
+    ...     Frequency(percent=3.2, affected=18, people=565, dose="x", asked="own report", source=("lytvyn-2022",))
+    ... )
+    '18 of 565 (3.2\u202f%)'
+    """
+    if found.affected is not None and found.people:
+        return f"{found.affected:,} of {found.people:,} ({number(100 * found.affected / found.people)}\u202f%)"
+    if found.percent is not None:
+        return f"{number(found.percent)}\u202f%"
+    if found.low is not None and found.high is not None:
+        return f"{number(found.low)} to {number(found.high)}\u202f%"
+    return found.in_words
+
+
+def _cited(table: Any) -> Iterable[str]:
+    """Source keys anywhere in a dumped schema."""
+    if isinstance(table, Mapping):
+        for key, item in table.items():
+            yield from item if key in ("source", "identity_source") else _cited(item)
+    elif isinstance(table, list | tuple):
+        for item in table:
+            yield from _cited(item)

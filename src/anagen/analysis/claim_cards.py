@@ -1,0 +1,67 @@
+"""Claim cards as they are shown: the claim, its sources, and what the model says on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from anagen.evidence import cite, link, source
+
+if TYPE_CHECKING:
+    from anagen.analysis.computed.spec import ModelNumber
+    from anagen.evidence.claims import Claim
+
+FINDINGS = {
+    "agrees": "The studies agree.",
+    "disagrees": "The studies speak against it.",
+    "mixed": "The studies disagree with each other.",
+    "not studied": "Nobody has studied it.",
+}
+
+
+def said_date(day: date) -> str:
+    """A day as people write it.
+
+    >>> said_date(date(2026, 3, 5))
+    '5 March 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def who(number: ModelNumber) -> str:
+    """Of whom a model number speaks.
+
+    >>> from anagen.analysis.computed.spec import ModelNumber
+    >>> from anagen.analysis.figure import Table
+    >>> who(ModelNumber("x", "X", "", {}, Table("", [], []), 1000, (), ()))
+    '(1,000 simulated people)'
+    """
+    if number.people == 0:
+        return "(a sum, no simulation)"
+    return "(the typical person)" if number.people == 1 else f"({number.people:,} simulated people)"
+
+
+def claim_json(identity: str, claim: Claim, numbers: Mapping[str, ModelNumber]) -> dict[str, Any]:
+    """A card for programs: verdict, certainty and sentence computed, sources spelled out."""
+    written = claim.model_dump(mode="json", exclude={"numbers", "words", "body", "kind"})
+    return {
+        "id": identity,
+        **written,
+        "verdict": claim.verdict,
+        "sentence": claim.sentence,
+        "certainty": {
+            "level": claim.certainty.level,
+            "name": claim.certainty.name,
+            "steps": list(claim.certainty.steps),
+        },
+        "evidence": claim.body.model_dump(mode="json"),
+        "numbers": [numbers[name].to_json() for name in claim.numbers if name in numbers],
+        "sources": [source_json(key) for key in claim.sources],
+    }
+
+
+def source_json(key: str) -> dict[str, Any]:
+    """A source with its citation, address and whether it was verified."""
+    one = source(key)
+    return {"key": key, "citation": cite(one), "address": link(one), "kind": one.kind, "verified": one.verified}

@@ -1,0 +1,28 @@
+"""Every kind of page that Anagen writes, for the tests that grade pages or open them: each made once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from anagen import Patient, compare, simulate
+from anagen.analysis import comparison_page, simulation_page
+
+REGIMENS = (
+    "20 mg once daily with food for 24 weeks",
+    "10 mg every other day with food for 24 weeks",
+    "1.8 mg every 8 hours with food for 24 weeks",
+)
+PATIENT = Patient(weight_kg=70, seborrheic_dermatitis="moderate")
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "comparison": lambda: comparison_page(compare("isotretinoin", REGIMENS, PATIENT, weeks=52, people=400)),
+    "simulation": lambda: simulation_page(simulate("isotretinoin", REGIMENS[0], PATIENT, weeks=52, people=400)),
+}
+"""A new kind of page is one more line here: axe and the school grade then take it up."""
+
+
+@cache
+def page(name: str) -> str:
+    """The HTML of a page by its name in PAGES."""
+    return PAGES[name]()
