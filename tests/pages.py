@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from anagen import Patient, compare, simulate
+from anagen import Patient, analyse, compare, simulate
 from anagen.analysis import comparison_page, simulation_page
 
 REGIMENS = (
@@ -17,6 +17,7 @@ PATIENT = Patient(weight_kg=70, seborrheic_dermatitis="moderate")
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "comparison": lambda: comparison_page(compare("isotretinoin", REGIMENS, PATIENT, weeks=52, people=400)),
+    "analysis": lambda: analyse("isotretinoin", REGIMENS, PATIENT, weeks=52, people=400).page(),
     "simulation": lambda: simulation_page(simulate("isotretinoin", REGIMENS[0], PATIENT, weeks=52, people=400)),
 }
 """A new kind of page is one more line here: axe and the school grade then take it up."""

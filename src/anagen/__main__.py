@@ -1,6 +1,6 @@
 """`python -m anagen`: the command line."""
 
-from anagen.cli import main
+from anagen.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -40,7 +40,7 @@ def both() -> Effluvia:
 
 @lru_cache(maxsize=1)
 def section() -> EffluviaSection:
-    return effluvia_section(anagen.simulate("isotretinoin", "20 mg once daily", people=1, weeks=4))
+    return effluvia_section(treatment())
 
 
 def courses() -> dict[str, Course]:

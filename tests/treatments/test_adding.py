@@ -136,7 +136,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(anagen.mechanisms, "__path__", [*anagen.mechanisms.__path__, str(mechanisms)])
     importlib.invalidate_caches()
     yield "toyzepam"
-    registry.treatment.cache_clear()
+    registry._load.cache_clear()
     for name in [name for name in sys.modules if "toyzepam" in name or "toy_battery" in name]:
         del sys.modules[name]
 

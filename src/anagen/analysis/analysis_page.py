@@ -18,15 +18,24 @@ from .effluvia import effluvia_section
 from .map_text import read_out
 from .mechanism_map import map_figure
 from .numbers import number
-from .page import render
+from .page import render, template
 from .regimen_phases import regimen_phases_figure
 
 if TYPE_CHECKING:
     from anagen.treatments.product import Product
+    from anagen.treatments.registry import Treatment
 
     from .analyse import Analysis
 
 GRID = "harm-and-benefit"
+
+
+def make_ready(treatment: Treatment) -> None:
+    """Read and draw what the page of any analysis of the treatment needs: while its regimens are simulated, say."""
+    for load in (load_claims, load_monograph, load_side_effects, load_ratings, load_products):
+        load(treatment.name)
+    effluvia_section(treatment)
+    template()
 
 
 def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
@@ -45,7 +54,7 @@ def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
     monograph = load_monograph(name)
     effects = load_side_effects(name)
     ratings = load_ratings(name)
-    effluvia = effluvia_section(arms[0])
+    effluvia = effluvia_section(analysis.treatment)
     mechanisms = analysis.map
     more: dict[str, Any] = {
         "ratings": analysis.ratings,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from anagen.mechanisms.follicles import Follicles
-from anagen.simulation.result import Simulation
+from anagen.treatments.registry import Treatment
 
 from .effluvia_courses import effluvia
 from .effluvia_figures import density_figure, phases_figure, shedding_figure
@@ -37,21 +37,21 @@ class EffluviaSection:
         return tuple(dict.fromkeys(keys))
 
 
-def effluvia_section(arm: Simulation, follicles: Follicles | None = None) -> EffluviaSection:
-    """Both effluvia on the typical scalp of the model of the arm's treatment, or on that of `follicles` (one person).
+@lru_cache(maxsize=4)
+def effluvia_section(treatment: Treatment) -> EffluviaSection:
+    """Both effluvia on the typical scalp of the treatment's model.
 
-    Nothing of the arm's regimen or person goes in: the figures are for teaching.
+    No regimen and no person goes in: the figures are for teaching.
 
-    >>> from anagen import simulate
-    >>> arm = simulate("isotretinoin", "20 mg once daily", people=1, weeks=4)
-    >>> [figure.key for figure in effluvia_section(arm).figures]
+    >>> from anagen.treatments.registry import treatment
+    >>> [figure.key for figure in effluvia_section(treatment()).figures]
     ['effluvia-shedding', 'effluvia-density', 'effluvia-phases']
 
     Raises:
         DataError: a fault in the treatment's `effluvia.toml`.
     """
-    both = effluvia(arm.treatment, follicles)
-    notes, rows = notes_and_rows(arm.treatment.name, both)
+    both = effluvia(treatment)
+    notes, rows = notes_and_rows(treatment.name, both)
     return EffluviaSection(
         notes=(TEACHING, *notes),
         figures=(shedding_figure(both), density_figure(both), phases_figure(both)),

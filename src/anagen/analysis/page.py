@@ -120,45 +120,39 @@ def render(
     weeks = round(float(first.days[-1]) / 7)
     listed = references(first, data, sources)
     notices = comparison.safety_json() if comparison else [dict(notice) for notice in first.safety]
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            mode=mode,
-            clinician=mode == "clinician",
-            data=data,
-            title=data.get("title", first.treatment.name),
-            columns=shown,
-            weeks=weeks,
-            people=int(first.provenance["people"]),
-            patient=_patient(first),
-            stop=[notice for notice in notices if notice["level"] == "stop"],
-            warn=[
-                n for n in notices if n["level"] == "warn" and not n["id"].startswith("assumed-") and _general(first, n)
-            ],
-            assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
-            notes=[n for n in notices if n["level"] == "note" and _general(first, n)],
-            answer=answer(arms, untreated, shown, data, weeks),
-            facts=facts(arms, untreated, data.get("facts", ()), weeks),
-            outcomes=outcome_table(arms, untreated, shown),
-            untreated=untreated is not None,
-            paired=paired_figures(comparison, shown, data.get("paired", ())) if comparison else [],
-            paired_all=paired_table(comparison, shown) if comparison else None,
-            hours=hours_figure(arms, shown),
-            weekly=_weekly(arms, shown, data),
-            hair=hair_figures(arms, untreated, shown, weeks),
-            labs=lab_table(arms, shown, ("blood", "nutrients")),
-            nutrients=nutrient_figure(arms, shown),
-            harms=harm_figure(arms, shown),
-            basis=basis(first, data),
-            references=listed,
-            numbered={reference.key: place for place, reference in enumerate(listed, 1)},
-            exposure=exposure_table(arms, shown),
-            provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
-            date=said_date(date or Date.today()),
-            said_date=said_date,
-            **{**dict.fromkeys(SECTIONS), **(more or {})},
-        )
+    return template().render(
+        mode=mode,
+        clinician=mode == "clinician",
+        data=data,
+        title=data.get("title", first.treatment.name),
+        columns=shown,
+        weeks=weeks,
+        people=int(first.provenance["people"]),
+        patient=_patient(first),
+        stop=[notice for notice in notices if notice["level"] == "stop"],
+        warn=[n for n in notices if n["level"] == "warn" and not n["id"].startswith("assumed-") and _general(first, n)],
+        assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
+        notes=[n for n in notices if n["level"] == "note" and _general(first, n)],
+        answer=answer(arms, untreated, shown, data, weeks),
+        facts=facts(arms, untreated, data.get("facts", ()), weeks),
+        outcomes=outcome_table(arms, untreated, shown),
+        untreated=untreated is not None,
+        paired=paired_figures(comparison, shown, data.get("paired", ())) if comparison else [],
+        paired_all=paired_table(comparison, shown) if comparison else None,
+        hours=hours_figure(arms, shown),
+        weekly=_weekly(arms, shown, data),
+        hair=hair_figures(arms, untreated, shown, weeks),
+        labs=lab_table(arms, shown, ("blood", "nutrients")),
+        nutrients=nutrient_figure(arms, shown),
+        harms=harm_figure(arms, shown),
+        basis=basis(first, data),
+        references=listed,
+        numbered={reference.key: place for place, reference in enumerate(listed, 1)},
+        exposure=exposure_table(arms, shown),
+        provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
+        date=said_date(date or Date.today()),
+        said_date=said_date,
+        **{**dict.fromkeys(SECTIONS), **(more or {})},
     )
 
 
@@ -205,20 +199,22 @@ def _weekly(
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
+def template() -> jinja2.Template:
+    """The page's template, compiled."""
     import jinja2
 
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("anagen.analysis"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        bytecode_cache=_templates(),
+        bytecode_cache=_compiled(),
     )
+    return environment.get_template("page.html.j2")
 
 
-def _templates() -> jinja2.FileSystemBytecodeCache | None:
+def _compiled() -> jinja2.FileSystemBytecodeCache | None:
     """Compiled templates kept between starts: a third of a second; None where they cannot be written."""
     import jinja2
 

@@ -1,5 +1,5 @@
 """The command line: a thin door on the same API."""
 
-from .main import main
+from .main import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -49,9 +50,7 @@ def analyse_command(
     check_writable({"--output": page})
     with progress("Analysing", quiet) as report:
         if page:
-            from anagen.analysis.charts.svg import warm_up
-
-            warm_up()
+            _make_ready(treatment)
         from anagen.analysis.analyse import analyse
 
         result = analyse(
@@ -74,3 +73,21 @@ def analyse_command(
     from .tables import show_analysis
 
     show_analysis(result, [page] if page else [])
+
+
+def _make_ready(treatment: str) -> None:
+    """Have what the page needs besides made ready in the background; a fault in the data is met again at its turn."""
+    from threading import Thread
+
+    from anagen.analysis.charts.svg import warm_up
+    from anagen.errors import AnagenError
+
+    def ready() -> None:
+        from anagen.analysis.analysis_page import make_ready
+        from anagen.treatments.registry import treatment as find_treatment
+
+        with suppress(AnagenError):
+            make_ready(find_treatment(treatment))
+
+    warm_up()
+    Thread(target=ready, name="anagen-page", daemon=True).start()

@@ -63,6 +63,21 @@ def _options(
     pass
 
 
+def run() -> None:
+    """`main`, and then out at once: taking the engine down piece by piece would keep the reader for half a second."""
+    code: object = 0
+    try:
+        main()
+    except SystemExit as left:
+        code = left.code
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (BrokenPipeError, ValueError):  # the reader of our output went away
+        code = code or 141
+    os._exit(code if isinstance(code, int) else bool(code))
+
+
 def main() -> None:
     """Run the command line; exit code 0, 2 for input that cannot be used, 3 for pregnancy, 130 for Ctrl-C."""
     gc.set_threshold(200_000, 20, 20)  # start-up makes many objects and little garbage

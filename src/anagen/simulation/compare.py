@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import polars
 
 Floats = npt.NDArray[np.float64]
-AT_ONCE = 2
-"""Arms simulated at the same time. More gain nothing: the engine spreads each over the cores where it can."""
+AT_ONCE = 3
+"""Arms simulated at the same time: while some compute, another loads its program."""
 
 
 @dataclass(frozen=True)

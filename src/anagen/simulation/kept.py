@@ -9,7 +9,7 @@ from typing import Any
 
 from .compile import cache_directory
 
-KEPT = 60
+MOST = 60
 """Files of one kind that are kept; the oldest go first."""
 
 
@@ -22,15 +22,15 @@ def read(kind: str, key: str) -> Any:
     return table.get("kept") if isinstance(table, dict) and table.get("key") == key else None
 
 
-def keep(kind: str, key: str, value: Any) -> None:
-    """Write beside and rename; a cache that cannot be written is done without."""
+def keep(kind: str, key: str, value: Any, most: int = MOST) -> None:
+    """Write beside and rename, and keep at most so many; a cache that cannot be written is done without."""
     path = _path(kind, key)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{hashlib.sha256(repr(value).encode()).hexdigest()[:8]}.part")
         beside.write_text(json.dumps({"key": key, "kept": value}, ensure_ascii=False), "utf-8")
         beside.replace(path)
-        for old in sorted(path.parent.glob("*.json"), key=lambda f: f.stat().st_mtime)[:-KEPT]:
+        for old in sorted(path.parent.glob("*.json"), key=lambda f: f.stat().st_mtime)[:-most]:
             old.unlink(missing_ok=True)
     except OSError:
         return

@@ -83,6 +83,16 @@ class Simulation:
         Raises:
             InputError: no such series; the nearest names are offered.
         """
+        if name not in self._series:
+            self._series[name] = self._read(name)
+        return self._series[name]
+
+    @cached_property
+    def _series(self) -> dict[str, Series]:
+        """Series that were asked for: their bands take time, and are wanted again and again."""
+        return {}
+
+    def _read(self, name: str) -> Series:
         table = self.treatment.series.get(name)
         if table is None:
             names = tuple(self.treatment.series)

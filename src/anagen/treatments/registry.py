@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import anagen.treatments
@@ -92,7 +93,6 @@ def table(treatment: str, file: str) -> dict[str, Any]:
     return read_toml(found) if found.is_file() else {}
 
 
-@lru_cache(maxsize=16)
 def treatment(name: str = "isotretinoin") -> Treatment:
     """A treatment by name.
 
@@ -102,7 +102,16 @@ def treatment(name: str = "isotretinoin") -> Treatment:
     Raises:
         InputError: no such treatment; the nearest names are offered.
     """
-    package = f"anagen.treatments.{known_treatment(name)}"
+    with _loading:  # two threads that ask at once get the same object
+        return _load(known_treatment(name))
+
+
+_loading = Lock()
+
+
+@lru_cache(maxsize=16)
+def _load(name: str) -> Treatment:
+    package = f"anagen.treatments.{name}"
     model = importlib.import_module(f"{package}.model")
     return Treatment(
         name=name,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from anagen.simulation.result import Simulation
 
 from .theme import AXIS, MARKS, WIDTH, Spec, figure
-from .weeks import _short
+from .weeks import short
 
 Floats = npt.NDArray[np.float64]
 ROWS = 160
@@ -65,7 +65,7 @@ def _line(i: int, grid: Floats, level: Floats, place: int) -> list[Spec]:
         "type": "quantitative",
         "axis": {"title": None, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS},
     }
-    rows = [{"h": _short(h), "v": _short(v)} for h, v in zip(grid, level, strict=True)]
+    rows = [{"h": h, "v": v} for h, v in zip(short(grid), short(level), strict=True)]
     return [
         {
             "data": {"values": rows},

@@ -1,23 +1,29 @@
 """Charts as SVG, drawn by a process of their own while what comes after them is computed.
 
 Vega takes half a second to start, and holds Python's lock while it draws, so that a thread would not help. The process
-is started once and ends with this one. Where it cannot be had, charts are drawn here.
+is started once and ends with this one. Where it cannot be had, charts are drawn here. What was drawn is kept on disk.
 """
 
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from anagen.simulation import kept
 
 if TYPE_CHECKING:
     import altair
 
+MOST = 400
+"""Drawings kept; each is some 10 kB."""
 PROGRAM = Path(__file__).with_name("vega.py")
 
 
@@ -36,8 +42,19 @@ def draw(chart: altair.TopLevelMixin | dict[str, Any]) -> Future[str]:
     >>> draw({"mark": "point", "data": {"values": [{"a": 1}]}}).result()[:4]
     '<svg'
     """
-    spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
-    return _artist().draw(json.dumps(spec))
+    spec = json.dumps(chart if isinstance(chart, dict) else chart.to_dict(validate=False))
+    key = hashlib.sha256(f"{version('vl-convert-python')} {PROGRAM.read_text('utf-8')} {spec}".encode()).hexdigest()
+    if (known := kept.read("charts", key)) is not None:
+        done: Future[str] = Future()
+        done.set_result(known)
+        return done
+    drawing = _artist().draw(spec)
+    drawing.add_done_callback(lambda drawn: kept.keep("charts", key, drawn.result(), MOST) if _well(drawn) else None)
+    return drawing
+
+
+def _well(drawing: Future[str]) -> bool:
+    return not drawing.cancelled() and drawing.exception() is None
 
 
 def warm_up() -> None:

@@ -115,15 +115,12 @@ def ticks(low: float, high: float) -> list[float]:
 def _panel(curve: Curve, head: list[str], width: int, domain: list[float], labelled: bool) -> Spec:
     p05, p50, p95 = curve.bands
     keys = ("w", "lo", "mid", "hi", "typ")
-    band = [
-        dict(zip(keys, map(_short, (curve.week[r], p05[r], p50[r], p95[r], curve.typical[r])), strict=True))
-        for r in _rows(curve, MOST_ROWS)
-    ]
-    paths = [
-        {"w": _short(curve.week[r]), "v": _short(curve.people[r, i]), "i": i}
-        for i in range(min(SAMPLE, curve.people.shape[1]))
-        for r in _rows(curve, MOST_STEPS)
-    ]
+    rows, steps = _rows(curve, MOST_ROWS), _rows(curve, MOST_STEPS)
+    columns = [short(values[rows]) for values in (curve.week, p05, p50, p95, curve.typical)]
+    band = [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
+    weeks = short(curve.week[steps])
+    people = [short(path) for path in curve.people[steps, :SAMPLE].T]
+    paths = [{"w": w, "v": v, "i": i} for i, path in enumerate(people) for w, v in zip(weeks, path, strict=True)]
     last = float(curve.week[-1])
     x: dict[str, Any] = {
         "field": "w",
@@ -183,5 +180,12 @@ def _rows(curve: Curve, most: int) -> list[int]:
     return sorted({*range(0, curve.week.size, stride), curve.week.size - 1})
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")
+def short(values: Floats) -> list[float]:
+    """Four significant digits: more is never seen.
+
+    >>> short(np.array([0.0, 12.3456, -0.00123456]))
+    [0.0, 12.35, -0.001235]
+    """
+    size = np.abs(values)
+    power = 10.0 ** (3 - np.floor(np.log10(np.where(size > 0, size, 1.0))))
+    return list((np.round(values * power) / power).tolist())
