@@ -31,7 +31,7 @@ class Phase(NamedTuple):
 
 NAMES: Mapping[str, Phase] = {
     "anagen": Phase("growing", "growing a hair (anagen)"),
-    "catagen": Phase("stopping", "growth stopping (catagen)"),
+    "catagen": Phase("ending", "growth ending (catagen)"),
     "telogen": Phase("resting", "resting, with a club root (telogen)"),
     "exogen": Phase("loose", "club root loose, about to fall (exogen)"),
     "kenogen": Phase("empty", "empty for a while (kenogen)"),
