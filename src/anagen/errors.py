@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _LINE_WIDTH = 96  # characters of the quoted text shown around the caret
+_LONGEST = 400  # characters of a message: it may repeat what was typed
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class AnagenError(Exception):
     """Something was asked that cannot be done as written.
 
     Args:
-        message: what was wrong, in one sentence.
+        message: what was wrong, in one sentence; a very long one loses its middle.
         where: the text and place it was wrong at, if it was a text.
         expected: what would have been right.
         nearest: the nearest valid form, or several.
@@ -65,6 +66,8 @@ class AnagenError(Exception):
         expected: str | None = None,
         nearest: str | Iterable[str] = (),
     ) -> None:
+        if len(message) > _LONGEST:
+            message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 4 :]}"
         super().__init__(message)
         self.message = message
         self.where = where

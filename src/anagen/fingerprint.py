@@ -10,14 +10,14 @@ CODE = (".py", ".lark")
 
 
 def folder_digest(folder: Path, endings: Iterable[str] = CODE, names: Iterable[str] = ()) -> str:
-    """A hash of the files below a folder that end so, or are called so.
+    """A hash of the files below a folder that end so, or are called so; of a file alone, where it is one.
 
     >>> folder_digest(Path(__file__).parent / "regimen")[:8] == folder_digest(Path(__file__).parent / "regimen")[:8]
     True
     """
     digest = hashlib.sha256()
     endings, names = tuple(endings), frozenset(names)
-    for file in sorted(folder.rglob("*")):
+    for file in [folder] if folder.is_file() else sorted(folder.rglob("*")):
         if file.suffix in endings or file.name in names:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()

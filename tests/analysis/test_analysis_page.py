@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from anagen import Patient, analyse, simulate
 from anagen.analysis.analyse import Analysis
-from anagen.analysis.mechanism_map import mechanism_map
+from anagen.analysis.map.mechanism_map import mechanism_map
 from anagen.analysis.ratings import rate
 from anagen.evidence import load_sources
 from anagen.evidence.claims import load_claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from functools import lru_cache
 
@@ -165,6 +166,23 @@ def test_kept_numbers_are_used_only_while_nothing_has_changed(monkeypatch, tmp_p
         file.write_text(file.read_text()[: len(file.read_text()) // 2])
     assert store.numbers(drug, assumed) == first
     assert len(made) == 3, "a damaged file is as good as none"
+
+
+def test_the_fingerprint_covers_what_the_numbers_are_made_with() -> None:
+    """Every module that the functions import from is hashed, but for what holds no number."""
+    package = Path(store.__file__).parents[2]
+    hashed = {file for place in store.CODE for file in ([package / place, *(package / place).rglob("*.py")])}
+    numberless = {"errors", "fingerprint", "evidence.records", "analysis.figure", "treatments.registry"}
+    for file in sorted(file for file in hashed if file.is_file() and "analysis" in file.parts):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = node.module.split(".") if not node.level else [*file.relative_to(package).parts[:-1]]
+                name = ".".join(parts[1:] if not node.level else [*parts, node.module])
+                if (not node.level and parts[0] != "anagen") or name in numberless:
+                    continue
+                made = package.joinpath(*name.split(".")).with_suffix(".py")
+                folder = package.joinpath(*name.split("."))
+                assert made in hashed or folder in hashed, f"{file.name} reads {name}, which is not hashed"
 
 
 def test_a_number_survives_json() -> None:

@@ -16,11 +16,11 @@ import anagen
 from anagen.analysis.charts import theme
 from anagen.analysis.charts.hatching import Frame, hatching
 from anagen.analysis.charts.thinning import needed_rows
-from anagen.analysis.effluvia import EffluviaSection, effluvia_section
-from anagen.analysis.effluvia_courses import PHASES, Course, Effluvia, effluvia, typical_follicles
-from anagen.analysis.effluvia_features import SAID, Features
-from anagen.analysis.effluvia_table import NOT_FOUND
-from anagen.analysis.regimen_phases import regimen_course, regimen_phases_figure
+from anagen.analysis.effluvia.courses import PHASES, Course, Effluvia, effluvia, typical_follicles
+from anagen.analysis.effluvia.features import SAID, Features
+from anagen.analysis.effluvia.regimen_phases import regimen_course, regimen_phases_figure
+from anagen.analysis.effluvia.section import EffluviaSection, effluvia_section
+from anagen.analysis.effluvia.table import NOT_FOUND
 from anagen.errors import DataError
 from anagen.evidence import load_sources
 from anagen.evidence.records import checked
@@ -199,7 +199,7 @@ def test_every_feature_is_computed_and_every_text_has_known_sources() -> None:
 
 
 def test_a_feature_that_nothing_computes_is_refused() -> None:
-    from anagen.analysis.effluvia_table import Feature
+    from anagen.analysis.effluvia.table import Feature
 
     with pytest.raises(DataError, match="computed"):
         checked({"name": "x", "computed": "onsets"}, "effluvia.toml", Feature)

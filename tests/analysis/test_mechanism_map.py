@@ -13,9 +13,10 @@ from tests.simulation.test_wires import wired
 
 from anagen import Patient, simulate
 from anagen.analysis.charts import theme
-from anagen.analysis.map_data import map_text
-from anagen.analysis.mechanism_map import MechanismMap, map_figure, mechanism_map
-from anagen.analysis.typical_course import contributions
+from anagen.analysis.map.data import map_text
+from anagen.analysis.map.figure import map_figure
+from anagen.analysis.map.mechanism_map import MechanismMap, mechanism_map
+from anagen.analysis.map.typical_course import contributions
 from anagen.mechanisms.anagen_exit import AnagenExit
 from anagen.simulation.result import Simulation
 from anagen.simulation.wires import wires
@@ -145,6 +146,14 @@ def test_a_weight_of_zero_has_no_effect_and_a_term_taken_out_no_wire(usual) -> N
     edge = mechanism_map(cut).edge("dermatitis", "exit")
     assert (edge.state, edge.why) == ("off", "not wired in this simulation")
     assert mechanism_map(cut).edge("iron", "exit").state == "on"
+
+
+def test_a_single_dose_is_read_after_a_week_not_before_it() -> None:
+    """A course shorter than a week has no row inside it but the first: nothing would seem to move."""
+    drawn = mechanism_map(simulate("isotretinoin", "80 mg once fasted", ILL, people=1, weeks=4))
+    assert drawn.weeks == 1
+    assert drawn.edge("level", "sebum").state == "on"
+    assert drawn.nodes["sebum"].change < 0
 
 
 def test_without_treatment_nothing_moves() -> None:

@@ -20,9 +20,14 @@ pytestmark = pytest.mark.browser
 SIDES = 2
 
 
+@pytest.fixture(params=["comparison", "analysis"])
+def page_file(page_files: Callable[[str], Path], request: pytest.FixtureRequest) -> Path:
+    return page_files(request.param)
+
+
 @pytest.fixture
-def page_file(page_files: Callable[[str], Path]) -> Path:
-    return page_files("comparison")
+def analysis_file(page_files: Callable[[str], Path]) -> Path:
+    return page_files("analysis")
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
@@ -43,7 +48,7 @@ def test_fits_the_screen_and_leaves_it_alone(
         if other
     )
     assert requests.off_disk == []
-    browser_page.screenshot(path=screenshots / f"page-{width}-{scheme}.png", full_page=True)
+    browser_page.screenshot(path=screenshots / f"{page_file.stem}-{width}-{scheme}.png", full_page=True)
 
 
 def test_text_of_figures_is_11_px_or_more_on_a_phone(browser_page: Page, page_file: Path) -> None:
@@ -82,8 +87,11 @@ def test_contrast_of_text_is_aa(browser_page: Page, page_file: Path, scheme: str
             if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
             const style = getComputedStyle(e), drawn = e.ownerSVGElement;
             if (drawn && e.tagName !== 'text') continue;
-            const front = rgb(drawn ? style.fill : style.color), back = behind(drawn ? drawn.parentElement : e);
-            if (drawn && front.join() === back.join()) continue;  // the halo behind a label
+            if (drawn && style.stroke === style.fill) continue;  // the halo behind a label
+            const halo = drawn && [...drawn.querySelectorAll('text')].map(t => [t.textContent, getComputedStyle(t)])
+              .find(([text, its]) => text === e.textContent && its.stroke === its.fill);
+            const front = rgb(drawn ? style.fill : style.color);
+            const back = halo ? rgb(halo[1].fill) : behind(drawn ? drawn.parentElement : e);
             const [a, b] = [lum(front), lum(back)].sort((x, y) => y - x);
             if ((a + .05) / (b + .05) < 4.5) 
               bad.push(`${e.tagName}: ${e.textContent.trim().slice(0, 40)}`);
@@ -100,6 +108,38 @@ def test_prints_on_two_sides_with_the_box_first(
 ) -> None:
     browser_page.emulate_media(media="print")
     browser_page.goto(page_file.as_uri())
-    pdf = browser_page.pdf(format=paper, print_background=False, path=screenshots / f"page-{paper}.pdf")
-    assert pdf.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == SIDES
+    whole = browser_page.pdf(format=paper, print_background=False, path=screenshots / f"{page_file.stem}-{paper}.pdf")
+    assert whole.startswith(b"%PDF")
+    annexed = browser_page.evaluate("document.body.classList.contains('with-annex')")
+    assert (sides(whole) > SIDES) == annexed
+    browser_page.evaluate("document.querySelectorAll('.annex').forEach(section => section.remove())")
+    assert sides(browser_page.pdf(format=paper, print_background=False)) == SIDES
+
+
+def sides(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def test_the_annex_begins_on_a_side_of_its_own(browser_page: Page, analysis_file: Path) -> None:
+    """On paper what belongs to the two sides comes first, whatever the order on the screen."""
+    browser_page.emulate_media(media="print")
+    browser_page.goto(analysis_file.as_uri())
+    tops = browser_page.evaluate(
+        """[...document.querySelectorAll('main > section')].map(
+             section => [section.classList.contains('annex'), section.getBoundingClientRect().top])"""
+    )
+    two_sides, annex = ([top for in_annex, top in tops if in_annex == wanted] for wanted in (False, True))
+    assert max(two_sides) < min(annex)
+    assert browser_page.evaluate("getComputedStyle(document.querySelector('#weeks')).breakBefore") == "page"
+
+
+def test_a_claim_can_be_linked_to(browser_page: Page, requests: Requests, analysis_file: Path) -> None:
+    browser_page.goto(analysis_file.as_uri() + "#anagen-effluvium")
+    box = browser_page.locator("#anagen-effluvium").bounding_box()
+    assert box is not None
+    assert -5 <= box["y"] < 900
+    card = browser_page.locator("#anagen-effluvium summary").first
+    card.focus()
+    browser_page.keyboard.press("Enter")
+    assert browser_page.locator("#anagen-effluvium dl").is_visible()
+    assert requests.off_disk == []

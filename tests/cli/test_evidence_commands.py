@@ -204,3 +204,28 @@ def test_claims_and_products_load_no_engine(command):
     code = f"import atexit, sys; sys.argv = ['anagen', *{command!r}]; atexit.register(lambda: {last}); {MAIN}"
     out = subprocess.check_output([sys.executable, "-c", code], text=True)
     assert "LOADED []" in out
+
+
+def test_what_was_typed_is_not_repeated_at_length(anagen):
+    code, _, err = anagen("product", "x" * 5000)
+    assert code == 2
+    assert "unknown product: 'xxx" in err
+    assert len(err) < 1000
+
+
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    command = f"{sys.executable} -m anagen"
+    return subprocess.run(["bash", "-c", line.format(anagen=command)], capture_output=True, text=True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("what", ["claims", "claims --json", "product roaccutane"])
+def test_a_full_disk_under_the_output_is_told_in_one_line(what):
+    done = shell(f"{{anagen}} {what} > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr == "anagen: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("line", ["{anagen} product roaccutane >&-", "{anagen} claims --json | head -c 1 >/dev/null"])
+def test_a_reader_that_is_not_there_gets_no_traceback(line):
+    assert shell(line).stderr == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date as Date
 from functools import cached_property, partial
@@ -14,9 +13,8 @@ from anagen.evidence.claims import load_claims
 from anagen.patient.patient import Patient
 from anagen.patient.population import Spread
 from anagen.regimen.regimen import Regimen
-from anagen.simulation.compare import Comparison, compare
+from anagen.simulation.compare import Comparison, beside_untreated
 from anagen.simulation.result import Mode, Simulation
-from anagen.simulation.simulate import default_weeks, simulate
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 
@@ -24,7 +22,7 @@ from .claim_cards import claim_json
 from .computed.spec import ModelNumber
 from .computed.store import numbers
 from .content import content
-from .mechanism_map import MechanismMap, mechanism_map
+from .map.mechanism_map import MechanismMap, mechanism_map
 from .ratings import Rating, rate
 
 SIMULATED = 0.7
@@ -116,32 +114,10 @@ def analyse(
         raise InputError(f"{len(chosen)} regimens to analyse", expected="from 1 to 8")
     report = partial(_part, progress, 0.0, SIMULATED) if progress else None
     options: dict[str, Any] = {"people": people, "seed": seed, "assume": assumed, "spread": spread, "mode": mode}
-    if len(chosen) > 1:
-        both = compare(drug, chosen, patient, weeks=weeks, progress=report, **options)
-        arms, untreated = both.arms, both.untreated
-    else:
-        both, (arms, untreated) = None, _alone(drug, chosen[0], patient, weeks, report, options)
+    arms, untreated = beside_untreated(drug, chosen, patient, weeks=weeks, progress=report, **options)
+    both = Comparison(arms, untreated) if len(arms) > 1 else None
     later = partial(_part, progress, SIMULATED, 1.0) if progress else None
     return Analysis(arms, untreated, both, numbers(drug, assumed, later))
-
-
-def _alone(
-    drug: Treatment,
-    regimen: str | Regimen,
-    patient: Patient,
-    weeks: int | None,
-    report: Callable[[float], None] | None,
-    options: Mapping[str, Any],
-) -> tuple[tuple[Simulation, ...], Simulation]:
-    """One regimen, and the same people untreated."""
-    from dataclasses import replace
-
-    course = Regimen.from_text(regimen, drug.name) if isinstance(regimen, str) else regimen
-    weeks = weeks if weeks is not None else default_weeks(course.events(patient.weight_kg))
-    with ThreadPoolExecutor(1) as beside:
-        other = beside.submit(simulate, drug, None, patient, weeks=weeks, **options)
-        arm = simulate(drug, course, patient, weeks=weeks, progress=report, **options)
-        return (arm,), replace(other.result(), course_days=arm.course_days)
 
 
 def _part(progress: Callable[[float], None], start: float, end: float, share: float) -> None:

@@ -14,12 +14,12 @@ from anagen.treatments.products import load_products
 
 from .arms import columns
 from .claim_cards import FINDINGS, said_date, who
-from .effluvia import effluvia_section
-from .map_text import read_out
-from .mechanism_map import map_figure
+from .effluvia.regimen_phases import regimen_phases_figure
+from .effluvia.section import effluvia_section
+from .map.figure import map_figure
+from .map.text import read_out
 from .numbers import number
 from .page import render, template
-from .regimen_phases import regimen_phases_figure
 
 if TYPE_CHECKING:
     from anagen.treatments.product import Product

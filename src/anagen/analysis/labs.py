@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from anagen.simulation.result import Series, Simulation
 
 from .arms import Column, beside
@@ -17,10 +15,6 @@ from .numbers import listed, number, spread
 from .rests import rests_on, series_trust
 
 FRACTION = "fraction of own baseline"
-
-
-def _end(arm: Simulation) -> int:
-    return max(1, int(np.searchsorted(arm.days, arm.course_days, side="right")) - 1)
 
 
 def _group(arm: Simulation, group: str) -> list[str]:
@@ -35,7 +29,7 @@ def lab_table(arms: Sequence[Simulation], columns: Sequence[Column], groups: Seq
         factor, unit = said(series[0].unit)
         mark = " *" if rests_on(arms[0], series_trust(arms[0].treatment, name)) else ""
         cells = [_cell(series[0], 0, factor)] + [
-            _cell(s, _end(arm), factor) for s, arm in zip(series, arms, strict=True)
+            _cell(s, arm.end_row, factor) for s, arm in zip(series, arms, strict=True)
         ]
         rows.append([f"{series[0].title}, {unit}{mark}", *cells])
     return Table("Middle person (90 of 100 people)", ["Value", "Start", *(column.head for column in columns)], rows)
@@ -55,7 +49,7 @@ def nutrient_figure(arms: Sequence[Simulation], columns: Sequence[Column]) -> Fi
     groups, table, lowest = [], [], []
     for name in names:
         series = [arm.series(name) for arm in arms]
-        bands = [factor * s.bands[:, _end(arm)] for s, arm in zip(series, arms, strict=True)]
+        bands = [factor * s.bands[:, arm.end_row] for s, arm in zip(series, arms, strict=True)]
         groups.append(
             (series[0].title, [(i, float(band[0]), float(band[1]), float(band[2])) for i, band in enumerate(bands)])
         )

@@ -15,7 +15,6 @@ from anagen.evidence.rating import (
     ABOVE,
     HARMS,
     Outcome,
-    Ratings,
     capped_certainty,
     capped_stars,
     harm,
@@ -89,11 +88,6 @@ def rate(arms: Sequence[Simulation], untreated: Simulation) -> tuple[Rating, ...
     return tuple(_rating(key, outcome, arms, untreated) for key, outcome in found.outcomes.items())
 
 
-def article(treatment: str) -> Ratings | None:
-    """What the article's own rating was, and why ours differ."""
-    return load_ratings(treatment)
-
-
 def _rating(key: str, outcome: Outcome, arms: Sequence[Simulation], untreated: Simulation) -> Rating:
     treatment = arms[0].treatment.name
     claim = load_claims(treatment)[outcome.claim]
@@ -125,7 +119,7 @@ def against_untreated(outcome: Outcome, arm: Simulation, untreated: Simulation) 
     """Change against the same people untreated, in percent of their own start, `(people,)`."""
     with_drug, without = arm.series(outcome.series).people, untreated.series(outcome.series).people
     if outcome.at == "course end":
-        row = max(1, int(np.searchsorted(arm.days, arm.course_days, side="right")) - 1)
+        row = arm.end_row
         return np.asarray(100 * (with_drug[row] - without[row]) / without[0])
     return np.asarray(100 * (with_drug.mean(0) - without.mean(0)) / without[0])
 

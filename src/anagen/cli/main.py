@@ -70,12 +70,25 @@ def run() -> None:
         main()
     except SystemExit as left:
         code = left.code
+    except OSError as error:
+        code = _unwritten(error)
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (BrokenPipeError, ValueError):  # the reader of our output went away
+        for stream in (sys.stdout, sys.stderr):
+            if stream and not stream.closed:  # a stream may have been closed before we began
+                stream.flush()
+    except BrokenPipeError:  # the reader of our output went away
         code = code or 141
+    except OSError as error:
+        code = code or _unwritten(error)
     os._exit(code if isinstance(code, int) else bool(code))
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that what was printed found no room (`> file` on a full disk); any other fault goes on."""
+    if error.filename is not None:
+        raise error
+    print(f"anagen: the output cannot be written: {error.strerror}", file=sys.stderr)
+    return AnagenError.exit_code
 
 
 def main() -> None:

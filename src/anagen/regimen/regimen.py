@@ -46,9 +46,9 @@ class Regimen:
         '10 mg every other day for 6 months'
         """
         from anagen.regimen.parse import parse
-        from anagen.treatments.products import check_treatment
+        from anagen.treatments.registry import known_treatment
 
-        check_treatment(treatment)
+        known_treatment(treatment)
         regimen = cls(parse(text, treatment), treatment, text)
         if len(regimen.text) > LONGEST:  # what is printed must be readable again
             raise RegimenError(

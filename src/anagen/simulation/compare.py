@@ -152,28 +152,39 @@ def compare(
     patient = patient or Patient()
     if not 2 <= len(regimens) <= 8:
         raise InputError(f"{len(regimens)} regimens to compare", expected="from 2 to 8")
+    options: dict[str, Any] = {"people": people, "seed": seed, "assume": tuple(assume), "spread": spread, "mode": mode}
+    return Comparison(*beside_untreated(drug, regimens, patient, weeks=weeks, progress=progress, **options))
+
+
+def beside_untreated(
+    drug: Treatment,
+    regimens: Sequence[str | Regimen],
+    patient: Patient,
+    *,
+    weeks: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    **options: Any,
+) -> tuple[tuple[Simulation, ...], Simulation]:
+    """One regimen or more, and the same people without treatment, at the same time; `options` as for `simulate`.
+
+    >>> from anagen.treatments.registry import treatment
+    >>> arms, untreated = beside_untreated(treatment(), ["10 mg once daily for 4 weeks"], Patient(), weeks=8, people=1)
+    >>> len(arms), untreated.regimen, untreated.course_days
+    (1, None, 28.0)
+
+    Raises:
+        InputError: the same regimen twice.
+    """
     courses = [Regimen.from_text(r, drug.name) if isinstance(r, str) else r for r in regimens]
     for i, course in enumerate(courses):
         if course in courses[:i]:
             raise InputError(f"the same regimen twice: {course.text}", expected="different regimens")
     if weeks is None:
         weeks = max(default_weeks(course.events(patient.weight_kg)) for course in courses)
-    assumed = tuple(assume)
     together = _Together(len(courses) + 1, progress)
 
     def run(place: int, course: Regimen | None) -> Simulation:
-        return simulate(
-            drug,
-            course,
-            patient,
-            weeks=weeks,
-            people=people,
-            seed=seed,
-            assume=assumed,
-            spread=spread,
-            mode=mode,
-            progress=partial(together.report, place),
-        )
+        return simulate(drug, course, patient, weeks=weeks, progress=partial(together.report, place), **options)
 
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="anagen-arms")
     try:
@@ -183,7 +194,7 @@ def compare(
         pool.shutdown(wait=False, cancel_futures=True)
     *treated, untreated = arms
     longest = max(arm.course_days for arm in treated)  # what is read at the end of the course is read on the same day
-    return Comparison(tuple(treated), replace(untreated, course_days=longest))
+    return tuple(treated), replace(untreated, course_days=longest)
 
 
 class _Stopped(Exception):

@@ -30,8 +30,8 @@ def _change(values: Floats, start: Floats) -> Floats:
         return np.asarray(100 * (values / start - 1))
 
 
-def _at(days: Floats, course_days: float) -> int:
-    """Row of the last day inside the course, but not the first row."""
+def course_end(days: Floats, course_days: float) -> int:
+    """Row of the last day inside the course, but not the first row: a course of a day is read after a week."""
     return max(1, int(np.searchsorted(days, course_days, side="right")) - 1)
 
 
@@ -45,8 +45,8 @@ def _of(read: Callable[[Floats, Floats, float, Mapping[str, Any]], Any]) -> Stat
 
 STATISTICS: dict[str, Statistic] = {
     "highest": _of(lambda x, days, end, table: x.max(0)),
-    "at_course_end": _of(lambda x, days, end, table: x[_at(days, end)]),
-    "change_at_course_end": _of(lambda x, days, end, table: _change(x[_at(days, end)], x[0])),
+    "at_course_end": _of(lambda x, days, end, table: x[course_end(days, end)]),
+    "change_at_course_end": _of(lambda x, days, end, table: _change(x[course_end(days, end)], x[0])),
     "change_at_end": _of(lambda x, days, end, table: _change(x[-1], x[0])),
     "highest_change": _of(lambda x, days, end, table: _change(x.max(0), x[0])),
     "lowest_change": _of(lambda x, days, end, table: _change(x.min(0), x[0])),
@@ -54,7 +54,7 @@ STATISTICS: dict[str, Statistic] = {
     "sum_over_start": _of(lambda x, days, end, table: np.trapezoid(x - x[0], days, axis=0)),
     "ever_above": _of(lambda x, days, end, table: (x > table["limit"]).any(0)),
     "ever_above_start": _of(lambda x, days, end, table: (x > table["limit"] * x[0]).any(0)),
-    "at_most_at_course_end": _of(lambda x, days, end, table: x[_at(days, end)] <= table["limit"]),
+    "at_most_at_course_end": _of(lambda x, days, end, table: x[course_end(days, end)] <= table["limit"]),
     "event_by_end": _of(lambda x, days, end, table: -np.expm1(-x[-1])),
     "largest_probability": _of(lambda x, days, end, table: x.max(0)),
     "telogen_effluvium": lambda series, days, end, table: effluvium(series, days) == "telogen",

@@ -90,7 +90,8 @@ def _directory() -> Path:
 def _surroundings() -> tuple[str, ...]:
     """What every program depends on: our source, the libraries, the processor."""
     package = Path(__file__).parents[1]
-    source = "".join(folder_digest(package / room) for room in ("mechanisms", "patient", "simulation"))
+    places = ("mechanisms", "patient", "simulation", "treatments/contract.py")
+    source = "".join(folder_digest(package / place) for place in places)
     try:
         flags = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))
     except (OSError, StopIteration):

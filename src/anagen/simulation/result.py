@@ -16,7 +16,7 @@ from anagen.regimen.regimen import Regimen
 from anagen.treatments.contract import Wiring
 from anagen.treatments.registry import Treatment
 
-from .outcomes import LEVELS, person_outcome, summarise
+from .outcomes import LEVELS, course_end, person_outcome, summarise
 from .profile import Profile
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Simulation:
     def label(self) -> str:
         """The normalised regimen, or "no treatment"."""
         return self.regimen.text if self.regimen else "no treatment"
+
+    @property
+    def end_row(self) -> int:
+        """The row at which what is said of the end of the course is read."""
+        return course_end(self.days, self.course_days)
 
     def series(self, name: str) -> Series:
         """One series by name.

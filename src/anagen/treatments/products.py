@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from anagen.errors import InputError, nearest
 from anagen.treatments.product import Product, plain, products_of
+from anagen.treatments.registry import table
 
-__all__ = ["Product", "alike", "check_treatment", "find_product", "load_products", "no_such_product", "product_named"]
+__all__ = ["Product", "alike", "find_product", "load_products", "no_such_product", "product_named"]
 
 FILE = "products.toml"
 SHOWN = 3
-
-
-def check_treatment(treatment: str) -> None:
-    """Raise an `InputError` where there is no treatment of that name.
-
-    >>> check_treatment("isotretinoin")
-    """
-    here = Path(__file__).parent
-    known = sorted(path.name for path in here.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
-    if treatment not in known:
-        raise InputError(
-            f"unknown treatment: {treatment}",
-            expected="one of " + ", ".join(known),
-            nearest=nearest(str(treatment), known),
-        )
 
 
 @cache
@@ -41,13 +26,8 @@ def load_products(treatment: str) -> tuple[Product, ...]:
     >>> len(load_products("isotretinoin")) > 30
     True
     """
-    check_treatment(treatment)
-    file = Path(__file__).parent / treatment / FILE
-    if not file.is_file():
-        return ()
-    from anagen.evidence.toml_file import read_toml
-
-    return products_of(read_toml(file), FILE)
+    tables = table(treatment, FILE)
+    return products_of(tables, FILE) if tables else ()
 
 
 def find_product(name: str, treatment: str) -> Product:
@@ -90,7 +70,7 @@ def alike(name: str, treatment: str, likeness: float) -> tuple[Product, ...]:
 def no_such_product(name: str, treatment: str) -> InputError:
     """The error for a name that no product has; it offers the names spelled most alike."""
     return InputError(
-        f"unknown product: {name}",
+        f"unknown product: '{name}'",
         expected=f"a brand name of {treatment}, such as " + ", ".join(p.name for p in load_products(treatment)[:SHOWN]),
         nearest=[product.name for product in alike(name, treatment, 0.65)],
     )

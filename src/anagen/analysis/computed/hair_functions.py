@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from anagen.analysis.effluvia_courses import driven, effluvia, typical_follicles
-from anagen.analysis.effluvia_features import Features
+from anagen.analysis.effluvia.courses import driven, effluvia, typical_follicles
+from anagen.analysis.effluvia.features import Features
 from anagen.analysis.figure import Table
 from anagen.analysis.numbers import number, with_unit
 from anagen.patient.patient import Patient

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from anagen.treatments.registry import Treatment
 
 SHIPPED = "numbers.json"
-ROOMS = ("mechanisms", "patient", "regimen", "simulation", "analysis/computed")
+CODE = (
+    *("mechanisms", "patient", "regimen", "simulation", "treatments/contract.py", "analysis/computed"),
+    *("analysis/effluvia/courses.py", "analysis/effluvia/features.py"),
+    *("analysis/numbers.py", "analysis/charts/units.py", "analysis/charts/regimens.py"),
+)
+"""Rooms and files that make the numbers, or write them out."""
 DATA = ("parameters.toml", "outcomes.toml", "supplements.toml", "hypotheses.toml", FILE)
 PEOPLE = 1000
 FEWER_PEOPLE = 127
@@ -31,7 +36,7 @@ def fingerprint(treatment: str) -> str:
     """A hash of everything that the numbers of a treatment, as shipped, depend on."""
     package = Path(__file__).parents[2]
     folder = Path(str(resources.files(f"anagen.treatments.{treatment}")))
-    parts = [folder_digest(package / room) for room in ROOMS] + [folder_digest(folder, names=DATA)]
+    parts = [folder_digest(package / place) for place in CODE] + [folder_digest(folder, names=DATA)]
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
 
 

@@ -13,10 +13,9 @@ from typing import Any, Literal
 from anagen.errors import InputError
 from anagen.simulation.result import Simulation, number
 
-from .charts.map_words import UNSUPPORTED
-from .figure import Figure
-from .map_data import Column, Direction, EdgeText, Heading, MapText, map_text
+from .data import Column, Direction, EdgeText, Heading, MapText, map_text
 from .typical_course import STILL, TypicalCourse
+from .words import UNSUPPORTED
 
 State = Literal["on", "no effect", "off"]
 REASONS = {"class-effect": "seen only with a relative of the drug", "assumed": "nobody measured it in hair"}
@@ -169,18 +168,3 @@ def _why(edge: EdgeText, simulation: Simulation) -> str:
         return "not wired in this simulation"
     status = simulation.treatment.hypothesis(edge.hypothesis)["status"]
     return REASONS.get(status, UNSUPPORTED)
-
-
-def map_figure(drawn: MechanismMap, key: str = "mechanism-map") -> Figure:
-    """The map as a figure: drawing, two sentences, and every arrow in a table.
-
-    >>> from anagen import simulate
-    >>> map_figure(mechanism_map(simulate("isotretinoin", "20 mg once daily for 16 weeks", people=1))).table.head[:3]
-    ['From', 'To', 'Direction']
-    """
-    from .charts.map_drawing import map_svg
-    from .map_text import map_table, rests, sentences, title, words
-
-    return Figure(
-        key, title(drawn), sentences(drawn), map_svg(drawn), map_table(drawn), rests(drawn), words=words(drawn)
-    )

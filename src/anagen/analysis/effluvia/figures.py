@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .charts.density import Line, density_chart
-from .charts.phases import NAMES, Panel, phases_chart
-from .charts.shed_roots import Shed, shed_roots_chart
-from .charts.svg import draw
-from .effluvia_courses import PHASES, RESTING_SHARE, STRUCK_SHARE, Course, Effluvia, Floats
-from .effluvia_features import Features, day_and_week
-from .figure import Figure, Table
-from .numbers import count_of, number
+from anagen.analysis.charts.density import Line, density_chart
+from anagen.analysis.charts.phases import NAMES, Panel, phases_chart
+from anagen.analysis.charts.shed_roots import Shed, shed_roots_chart
+from anagen.analysis.charts.svg import draw
+from anagen.analysis.figure import Figure, Table
+from anagen.analysis.numbers import count_of, number
+
+from .courses import PHASES, RESTING_SHARE, STRUCK_SHARE, Course, Effluvia, Floats
+from .features import Features, day_and_week
 
 BEFORE_WEEKS = 4
 SHED_WEEKS, WEEKS = 28, 56

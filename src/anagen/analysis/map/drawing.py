@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from .map_layout import LINE, Arrow, Box, Layout, Point, layout
-from .map_words import said_below, said_size
-from .theme import HOLLOW, INK, MIDDLE, QUIET, TEXT, TYPICAL, WIDTH
+from anagen.analysis.charts.theme import HOLLOW, INK, MIDDLE, QUIET, TEXT, TYPICAL, WIDTH
+
+from .layout import LINE, Arrow, Box, Layout, Point, layout
+from .words import said_below, said_size
 
 if TYPE_CHECKING:
-    from anagen.analysis.mechanism_map import MechanismMap, State
+    from .mechanism_map import MechanismMap, State
 
 STROKE = {
     "on": f'stroke="{INK}" stroke-width="1.8"',

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from anagen.analysis.charts.phases import Panel, phases_chart
+from anagen.analysis.charts.svg import draw
+from anagen.analysis.figure import Figure
+from anagen.analysis.numbers import number
+from anagen.analysis.rests import rests_on, series_trust
 from anagen.simulation.result import Simulation
 from anagen.simulation.simulate import simulate
 
-from .charts.phases import Panel, phases_chart
-from .charts.svg import draw
-from .effluvia_courses import Course, Floats, driven, typical_follicles
-from .effluvia_figures import FOLLICLES, phases_table
-from .figure import Figure
-from .numbers import number
-from .rests import rests_on, series_trust
+from .courses import Course, Floats, driven, typical_follicles
+from .figures import FOLLICLES, phases_table
 
 STRUCK = "hit_fraction"
 READ = ("anagen_exit", STRUCK, "toxic_exposure", "kenogen_probability", "kenogen_factor", "telogen_speed")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .effluvia_courses import Course, Floats
-from .numbers import count_of, number, with_unit
+from anagen.analysis.numbers import count_of, number, with_unit
+
+from .courses import Course, Floats
 
 RAISED = 1.5
 """Times the usual: shedding above this counts as raised (as in `simulation.effluvium`)."""
@@ -44,7 +45,7 @@ class Features:
     def of(cls, course: Course) -> Features:
         """Of a course that starts in its steady state.
 
-        >>> from anagen.analysis.effluvia_courses import effluvia
+        >>> from anagen.analysis.effluvia.courses import effluvia
         >>> from anagen.treatments.registry import treatment
         >>> read = Features.of(effluvia(treatment()).telogen)
         >>> read.raised_first_day, read.peak_day, round(read.peak_ratio, 1), read.broken_percent

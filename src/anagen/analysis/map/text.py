@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anagen.analysis.figure import Table
+from anagen.analysis.numbers import listed, number
 from anagen.evidence import load_sources
 from anagen.evidence.grade import Certainty
 
-from .charts.map_words import UNSUPPORTED, signed
-from .figure import Table
 from .mechanism_map import Edge, MechanismMap
-from .numbers import listed, number
+from .words import UNSUPPORTED, signed
 
 WAYS = {"raises": "raises", "lowers": "lowers", "none": "no change"}
 

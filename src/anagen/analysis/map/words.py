@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from anagen.analysis.numbers import MINUS, number
 
 if TYPE_CHECKING:
-    from anagen.analysis.mechanism_map import Edge
+    from .mechanism_map import Edge
 
 UNSUPPORTED = "not supported by evidence"
 SIGNS = {"raises": "+", "lowers": MINUS, "none": ""}

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from anagen.analysis.figure import Figure
 from anagen.treatments.registry import Treatment
 
-from .effluvia_courses import effluvia
-from .effluvia_figures import density_figure, phases_figure, shedding_figure
-from .effluvia_table import FeatureRow, Note, notes_and_rows
-from .figure import Figure
+from .courses import effluvia
+from .figures import density_figure, phases_figure, shedding_figure
+from .table import FeatureRow, Note, notes_and_rows
 
 TEACHING = Note(
     text="These are two teaching examples, computed for one typical scalp. They show what the two kinds look like. "

@@ -9,8 +9,8 @@ from pydantic import field_validator
 from anagen.evidence import load_sources
 from anagen.evidence.records import Record, SourceKey, Sources, read_records
 
-from .effluvia_courses import Effluvia
-from .effluvia_features import SAID, Features
+from .courses import Effluvia
+from .features import SAID, Features
 
 NOT_FOUND = "No figure found in the sources read."
 

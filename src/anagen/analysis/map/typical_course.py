@@ -9,12 +9,12 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from anagen.analysis.charts.units import Unit, said
 from anagen.simulation.engine import series_units
 from anagen.simulation.result import Simulation
 from anagen.simulation.wires import DOSE, LEVEL, Wire, wires
 
-from .charts.units import Unit, said
-from .map_data import MapText
+from .data import MapText
 
 Floats = npt.NDArray[np.float64]
 STILL = 1e-6
@@ -43,8 +43,7 @@ class TypicalCourse:
     @cached_property
     def last(self) -> int:
         """The row at the end of the course; the last row of all where there is none."""
-        days, length = self.simulation.days, self.simulation.course_days
-        return int(np.searchsorted(days, length, side="right")) - 1 if length else days.size - 1
+        return self.simulation.end_row if self.simulation.course_days else self.simulation.days.size - 1
 
     @cached_property
     def parts(self) -> Mapping[str, Floats]:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from .map_words import said_size
-from .theme import wrapped
+from anagen.analysis.charts.theme import wrapped
+
+from .words import said_size
 
 if TYPE_CHECKING:
-    from anagen.analysis.mechanism_map import Edge, MechanismMap, Node
+    from .mechanism_map import Edge, MechanismMap, Node
 
 SPAN = {"left": (2.0, 98.0), "middle": (108.0, 224.0), "right": (238.0, 334.0), "wide": (108.0, 334.0)}
 LEFT_RAIL, RIGHT_RAIL = 12.0, 326.0
