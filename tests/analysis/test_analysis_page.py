@@ -180,7 +180,7 @@ def test_a_mechanism_taken_out_leaves_map_ratings_and_numbers() -> None:
     usual, without = (analyse(d, [REGIMENS[1]], SEVERE, weeks=36, people=60) for d in (drug, altered))
     edges = [found.map.edge("dermatitis", "exit") for found in (usual, without)]
     assert edges[0].state == "on"
-    assert edges[1].state == "no effect"
+    assert edges[1].state == "not acting"
     key = "net:10 mg once daily:severe:70"
     assert usual.numbers["harm-and-benefit"].values[key] < 0 < without.numbers["harm-and-benefit"].values[key]
     percent = [next(r for r in found.ratings if r.key == "shedding").effects[0].percent for found in (usual, without)]

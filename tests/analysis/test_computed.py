@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest

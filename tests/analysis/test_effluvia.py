@@ -221,12 +221,20 @@ def test_nothing_names_a_cause_or_advises() -> None:
 # -- the drawings --------------------------------------------------------------------------------------------------
 
 
+def test_a_note_with_a_number_that_we_do_not_have_is_refused() -> None:
+    from anagen.analysis.effluvia.table import Note
+    from anagen.evidence.records import checked
+
+    with pytest.raises(DataError, match=r"(?s)note\[1\]\.text.*in braces only days"):
+        checked({"note": [{"text": "It lasts {weeks} weeks."}]}, "effluvia.toml", dict[str, list[Note]])
+
+
 def test_the_drawings_use_only_colours_of_the_theme() -> None:
     known = {value.lower() for value in vars(theme).values() if isinstance(value, str) and value.startswith("#")}
     known |= {fill.color for fill in theme.PHASES.values()}
     for figure in section().figures:
         assert set(re.findall(r"#[0-9a-f]{6}\b", figure.drawing)) <= known
-        assert float(re.search(r'width="([\d.]+)"', figure.svg)[1]) <= theme.WIDTH
+        assert float(re.search(r'width="([\d.]+)"', figure.drawing)[1]) <= theme.WIDTH
 
 
 def test_fills_next_to_each_other_differ_without_colour() -> None:

@@ -115,8 +115,8 @@ def test_claims_are_off_unless_assumed(drawn, everything) -> None:
         assert on.state == "on"
         assert on.assumed
         assert on.direction == edge.direction, "what is claimed is what the model then does"
-    assert drawn.edge("zinc", "exit").state == "no effect"
-    assert drawn.edge("level", "vitamin-d").state == "no effect"
+    assert drawn.edge("zinc", "exit").state == "not acting"
+    assert drawn.edge("level", "vitamin-d").state == "not acting"
 
 
 def test_assuming_anagen_effluvium_turns_the_liver_on() -> None:
@@ -135,7 +135,7 @@ def test_a_weight_of_zero_has_no_effect_and_a_term_taken_out_no_wire(usual) -> N
     none = replace(drug.parameters[name], value=0.0, between=0.0, unknown=None)
     other = simulate(replace(drug, parameters={**drug.parameters, name: none}), REGIMEN, ILL, people=1)
     edge = mechanism_map(other).edge("dermatitis", "exit")
-    assert (edge.state, edge.direction, edge.size) == ("no effect", "none", None)
+    assert (edge.state, edge.direction, edge.size) == ("not acting", "none", None)
 
     def without(block):
         if not isinstance(block, AnagenExit):

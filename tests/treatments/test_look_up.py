@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import anagen.treatments
@@ -99,6 +99,7 @@ def test_an_unknown_treatment_is_refused() -> None:
 MARKS = "".join(c for c in map(chr, range(0x300, 0x370)) if unicodedata.combining(c))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.data())
 def test_case_accents_spaces_and_hyphens_do_not_matter(entry: tuple[str, Product], data: st.DataObject) -> None:
     name, product = entry
@@ -122,6 +123,7 @@ def typos(name: str, letters: str = string.ascii_lowercase) -> Iterator[str]:
             yield before + after[1] + after[0] + after[2:]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(LONG), st.data())
 def test_a_typo_never_becomes_another_product_in_silence(entry: tuple[str, Product], data: st.DataObject) -> None:
     written = data.draw(st.sampled_from(list(typos(entry[0]))))

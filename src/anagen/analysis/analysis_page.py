@@ -13,7 +13,7 @@ from anagen.evidence.side_effects import OFTEN, Frequency, load_side_effects
 from anagen.treatments.products import load_products
 
 from .arms import columns
-from .claim_cards import FINDINGS, said_date, who
+from .claim_cards import FINDINGS, people_said, said_date, who
 from .effluvia.regimen_phases import regimen_phases_figure
 from .effluvia.section import effluvia_section
 from .map.figure import map_figure
@@ -61,6 +61,7 @@ def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
         "article": ratings,
         "claims": claims,
         "findings": FINDINGS,
+        "people_said": people_said,
         "grid": analysis.numbers.get(GRID),
         "map": map_figure(mechanisms),
         "map_edges": read_out(mechanisms),
@@ -87,7 +88,8 @@ def _numbers(analysis: Analysis, names: Iterable[str]) -> Iterable[Mapping[str, 
     for name in names:
         if name in analysis.numbers:
             one = analysis.numbers[name]
-            yield {"says": one.says, "assumed": one.assumed, "who": who(one), "table": one.table}
+            assumed = [analysis.treatment.hypothesis(key)["title"] for key in one.assumed]
+            yield {"says": one.says, "assumed": assumed, "who": who(one), "table": one.table}
 
 
 def _product(product: Product) -> Mapping[str, Any]:

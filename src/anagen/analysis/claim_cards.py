@@ -29,6 +29,15 @@ def said_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def people_said(people: int) -> str:
+    """A number of people.
+
+    >>> people_said(1), people_said(3940)
+    ('1 person', '3,940 people')
+    """
+    return "1 person" if people == 1 else f"{people:,} people"
+
+
 def who(number: ModelNumber) -> str:
     """Of whom a model number speaks.
 

@@ -43,7 +43,7 @@ GROUPS = {
 }
 
 SECTIONS = (
-    *("ratings", "article", "claims", "findings", "grid", "map", "map_edges", "effluvia", "phases"),
+    *("ratings", "article", "claims", "findings", "people_said", "grid", "map", "map_edges", "effluvia", "phases"),
     *("monograph", "products", "side_effects"),
 )
 """What only the page of an analysis has; elsewhere left out."""

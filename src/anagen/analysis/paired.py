@@ -85,7 +85,7 @@ def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str, nam
         sentences=[f"Difference in the middle person (90 of 100 people): {words[0]}.", rest.strip()],
         svg=draw(pairs_chart(rows, f"Difference in the same people, {unit}")),
         table=Table(
-            f"{name}: paired difference, {unit}; {number(factor * d.same)} or less counts as none",
+            f"{name}: paired difference, {unit}; {number(factor * d.same)} or less counts as no difference",
             ["Regimens", "Middle (90 of 100 people)", "Lower in, of 100", "Higher in, of 100"],
             table,
         ),

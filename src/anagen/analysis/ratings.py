@@ -106,12 +106,14 @@ def _effect(outcome: Outcome, arm: Simulation, untreated: Simulation, dots: int)
     sign = -1.0 if outcome.wanted == "less" else 1.0
     if outcome.published:
         p = outcome.published
-        says = f"{number(p.value)}\u202f% in a study of {p.people} people at {p.dose}; the model does not hold it"
+        seen = f"{number(p.value)}\u202f% in a study of {p.people} people at {p.dose}"
+        says = f"{seen}, whatever the regimen here: it is no part of the model"
         return Effect(capped_stars(sign * p.value, outcome.minimal_percent, dots), says, p.value)
     change = against_untreated(outcome, arm, untreated)
     low, middle, high = (float(q) for q in np.quantile(change, LEVELS))
     wanted = 100 * float((sign * change >= outcome.minimal_percent).mean())
-    says = f"{spread(middle, low, high)}\u202f%; at least the minimal difference in {number(wanted)} of 100 people"
+    size = f"{spread(middle, low, high)}\u202f% against no treatment"
+    says = f"{size}; at least the minimal difference in {number(wanted)} of 100 people"
     return Effect(capped_stars(sign * middle, outcome.minimal_percent, dots), says, middle)
 
 

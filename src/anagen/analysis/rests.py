@@ -13,8 +13,8 @@ from anagen.simulation.result import Simulation
 from anagen.treatments.registry import Treatment
 
 SAID = {
-    Trust.MEASURED: "measured in people who took the drug",
-    Trust.FITTED: "fitted to measurements in people who took the drug",
+    Trust.MEASURED: "measured in people",
+    Trust.FITTED: "fitted to measurements in people",
     Trust.CLASS_EFFECT: "seen with a relative of the drug",
     Trust.IN_VITRO: "seen in the laboratory dish",
     Trust.ASSUMED: "assumed: nobody measured it",

@@ -35,7 +35,7 @@ def weekly_figure(
     return Figure(
         key=f"weeks-{name}{'-own' if own_start else ''}",
         title=f"{title}: {_result(curves, columns, unit, result)}",
-        sentences=_sentences(curves, columns, unit),
+        sentences=_sentences(curves, [arm.end_row for arm in arms], columns, unit),
         svg=panels_svg(weeks_chart(curves, f"{series.title}, {unit}")),
         table=_table(curves, columns, f"{title}, {unit}: middle person (90 of 100 people)"),
         rests=rests_on(arms[0], series_trust(arms[0].treatment, name)),
@@ -63,9 +63,8 @@ def _row(curve: Curve, week: float) -> int:
     return max(0, int(np.searchsorted(curve.week, week + 1e-9, side="right")) - 1)
 
 
-def _sentences(curves: Sequence[Curve], columns: Sequence[Column], unit: str) -> list[str]:
+def _sentences(curves: Sequence[Curve], ends: Sequence[int], columns: Sequence[Column], unit: str) -> list[str]:
     last = float(curves[0].week[-1])
-    ends = [_row(curve, curve.course_weeks) for curve in curves]
     after = all(curve.week[row] < last for curve, row in zip(curves, ends, strict=True))
     if after:
         same = len({float(c.week[r]) for c, r in zip(curves, ends, strict=True)}) == 1
@@ -75,7 +74,10 @@ def _sentences(curves: Sequence[Curve], columns: Sequence[Column], unit: str) ->
             else "At the end of each course"
         )
     else:
-        ends, when = [_row(curve, last / 2) for curve in curves], f"In week {number(last / 2)}"
+        half = curves[0].week.size // 2
+        ends, when = [half] * len(curves), f"In week {number(float(curves[0].week[half]))}"
+        if half == curves[0].week.size - 1:  # one week in all
+            return [f"{when}, the middle person is at {_at(curves, columns, ends, unit, explain=True)}."]
     return [
         f"{when}, the middle person is at {_at(curves, columns, ends, unit, explain=True)}.",
         f"In week {number(last)}, it is {_at(curves, columns, [-1] * len(curves), unit)}.",

@@ -48,7 +48,7 @@ def claims_command(
     pregnancy_box(notice)
     if single:
         for identity, one in found.items():
-            _card(identity, one, shipped(treatment))
+            _card(treatment, identity, one, shipped(treatment))
     else:
         _list(found, search=" ".join(claim or ()))
 
@@ -78,9 +78,10 @@ def _list(claims: Mapping[str, Claim], search: str) -> None:
     screen.print("One card: anagen claims ID", style="dim")
 
 
-def _card(identity: str, claim: Claim, numbers: Mapping[str, ModelNumber]) -> None:
+def _card(treatment: str, identity: str, claim: Claim, numbers: Mapping[str, ModelNumber]) -> None:
     from anagen.analysis.claim_cards import FINDINGS, said_date, who
     from anagen.evidence import cite, source
+    from anagen.treatments.registry import table
 
     from .screen import console
 
@@ -97,7 +98,8 @@ def _card(identity: str, claim: Claim, numbers: Mapping[str, ModelNumber]) -> No
     for name in claim.numbers:
         if name in numbers:
             number = numbers[name]
-            assumed = f" Assumed here: {', '.join(number.assumed)}." if number.assumed else ""
+            titles = [table(treatment, "hypotheses.toml")[one]["title"] for one in number.assumed]
+            assumed = f" Assumed here, not shown: {'; '.join(titles)}." if titles else ""
             part("From the model:", f"{number.says}{assumed} {who(number)}")
     if claim.numbers and not numbers:
         part(
@@ -122,7 +124,9 @@ def _card(identity: str, claim: Claim, numbers: Mapping[str, ModelNumber]) -> No
 
 
 def _study(study: Any) -> str:
-    people = f", {study.people:,} people" if study.people else ""
+    from anagen.analysis.claim_cards import people_said
+
+    people = f", {people_said(study.people)}" if study.people else ""
     doubt = " (not verified)" if study.unverified else ""
     return f"{study.result} ({study.design}{people}; dose: {study.dose}){doubt}"
 

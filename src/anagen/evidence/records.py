@@ -19,6 +19,8 @@ from anagen.evidence.toml_file import read_toml as read_toml
 
 T = TypeVar("T")
 SHOWN = 5
+WRITTEN = date(2026, 11, 25)
+"""No `checked` of the data that we ship is later (a test sees to it): they can be read where the clock is behind."""
 
 
 class Record(BaseModel):
@@ -36,7 +38,7 @@ def _known(key: str) -> str:
 
 
 def _not_to_come(day: date) -> date:
-    if day > date.today():
+    if day > max(date.today(), WRITTEN):
         raise ValueError("a day that has not come yet")
     return day
 

@@ -35,6 +35,17 @@ def course_end(days: Floats, course_days: float) -> int:
     return max(1, int(np.searchsorted(days, course_days, side="right")) - 1)
 
 
+WHOLE_DAYS = 14
+"""Means over so many days hold whole dosing intervals of every other day, of some days a week, and of once a week."""
+
+
+def _last(days: Floats, course_days: float) -> slice:
+    """Rows of the last `WHOLE_DAYS` of the course; each row is a mean since the row before."""
+    end = course_end(days, course_days)
+    first = int(np.searchsorted(days, days[end] - WHOLE_DAYS, side="right"))
+    return slice(max(1, min(first, end)), end + 1)
+
+
 Statistic = Callable[[Mapping[str, Floats], Floats, float, Mapping[str, Any]], Floats]
 
 
@@ -46,6 +57,7 @@ def _of(read: Callable[[Floats, Floats, float, Mapping[str, Any]], Any]) -> Stat
 STATISTICS: dict[str, Statistic] = {
     "highest": _of(lambda x, days, end, table: x.max(0)),
     "at_course_end": _of(lambda x, days, end, table: x[course_end(days, end)]),
+    "mean_before_course_end": _of(lambda x, days, end, table: x[_last(days, end)].mean(0)),
     "change_at_course_end": _of(lambda x, days, end, table: _change(x[course_end(days, end)], x[0])),
     "change_at_end": _of(lambda x, days, end, table: _change(x[-1], x[0])),
     "highest_change": _of(lambda x, days, end, table: _change(x.max(0), x[0])),

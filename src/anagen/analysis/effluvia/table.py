@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import Formatter
 
 from pydantic import field_validator
 
@@ -38,11 +39,22 @@ class Feature(Record):
         return name
 
 
+FILLED = ("days", "first_anagen_day")
+"""What a note may have in braces: the days that the telogen kind lasts, and the day that the anagen kind begins."""
+
+
 class Note(Record):
-    """A sentence to stand beside the figures; `{days}` in its text becomes the days that the telogen kind lasts."""
+    """A sentence to stand beside the figures, with our numbers (`FILLED`) in braces."""
 
     text: str
     source: tuple[SourceKey, ...] = ()
+
+    @field_validator("text")
+    @classmethod
+    def _fillable(cls, text: str) -> str:
+        if any(field not in (None, *FILLED) for _, field, *_ in Formatter().parse(text)):
+            raise ValueError(f"in braces only {' or '.join(FILLED)}")
+        return text
 
 
 class _File(Record):
@@ -73,7 +85,8 @@ def notes_and_rows(treatment: str, both: Effluvia) -> tuple[list[Note], list[Fea
     if file is None:
         return [], []
     anagen, telogen = Features.of(both.anagen), Features.of(both.telogen)
-    notes = [Note(text=note.text.format(days=telogen.raised_days), source=note.source) for note in file.note]
+    values = {"days": telogen.raised_days, "first_anagen_day": anagen.raised_first_day}
+    notes = [Note(text=note.text.format_map(values), source=note.source) for note in file.note]
     return notes, [
         FeatureRow(
             feature=line.name,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 STROKE = {
     "on": f'stroke="{INK}" stroke-width="1.8"',
-    "no effect": f'stroke="{HOLLOW}" stroke-width="1"',
+    "not acting": f'stroke="{HOLLOW}" stroke-width="1"',
     "off": f'stroke="{QUIET}" stroke-width="1.4" stroke-dasharray="4 3"',
 }
 RAIL = f'stroke="{INK}" stroke-width="3.4"'
@@ -24,7 +24,7 @@ TONE = {"raises": TYPICAL, "lowers": MIDDLE, "none": QUIET}
 DOT, STEP = 2.7, 7.6
 KEY: Sequence[tuple[State | None, str]] = (
     ("on", "on: it acts in this simulation"),
-    ("no effect", "wired, but no effect found here"),
+    ("not acting", "wired, but not acting here"),
     ("off", "off: not supported by evidence"),
     (None, "+ −  how far the box at the tip rises or falls;"),
     (None, "at the thick right line, in % of the healthy rate"),
@@ -90,7 +90,7 @@ def _arrow(arrow: Arrow) -> Iterable[str]:
 def _boxes(drawn: MechanismMap, place: Layout) -> Iterable[str]:
     for key, box in place.boxes.items():
         states = {edge.state for edge in drawn.edges if key in (edge.source, edge.target)}
-        state = next(s for s in ("on", "no effect", "off") if s in states)
+        state = next(s for s in ("on", "not acting", "off") if s in states)
         stroke = STROKE[state].replace('"1.8"', '"1.3"')
         size = f'width="{box.x1 - box.x0:g}" height="{box.y1 - box.y0:g}"'
         yield f'<rect x="{box.x0:g}" y="{box.y0:g}" {size} rx="5" fill="none" {stroke}/>'

@@ -17,7 +17,7 @@ from .data import Column, Direction, EdgeText, Heading, MapText, map_text
 from .typical_course import STILL, TypicalCourse
 from .words import UNSUPPORTED
 
-State = Literal["on", "no effect", "off"]
+State = Literal["on", "not acting", "off"]
 REASONS = {"class-effect": "seen only with a relative of the drug", "assumed": "nobody measured it in hair"}
 """Why a hypothesis is off, by its status; the others are not supported by evidence."""
 
@@ -136,7 +136,7 @@ def _edge(edge: EdgeText, course: TypicalCourse, text: MapText) -> Edge:
         acts = edge.source in drivers and course.moved(measured)
         shared = len(drivers) > 1
     waiting = edge.hypothesis is not None and edge.hypothesis not in course.simulation.assumed
-    state: State = "on" if here and acts else "off" if waiting or not here else "no effect"
+    state: State = "on" if here and acts else "off" if waiting or not here else "not acting"
     on = state == "on"
     way = (size or standing or 0.0) if on else 0.0
     direction: Direction = "raises" if way > 0 else "lowers" if way < 0 else "none"

@@ -29,12 +29,12 @@ def title(drawn: MechanismMap) -> str:
 
 
 def sentences(drawn: MechanismMap) -> list[str]:
-    """The sum, then what acts, what shows no effect, and what is off."""
+    """The sum, then what acts, what does not act, and what is off."""
     led = {edge.target for edge in drawn.edges if edge.state != "off"}  # an arrow from a box that nothing leads to
     off = [edge for edge in drawn.edges if edge.state == "off" and edge.source in {*led, *_starts(drawn)}]
     counts = (
-        f"Of {len(drawn.edges)} arrows, these many act: {_count(drawn, 'on')}; wired but without effect: "
-        f"{_count(drawn, 'no effect')}; off: {_count(drawn, 'off')}"
+        f"Of {len(drawn.edges)} arrows, these many act: {_count(drawn, 'on')}; wired, but not acting here: "
+        f"{_count(drawn, 'not acting')}; off: {_count(drawn, 'off')}"
     )
     pairs: dict[str, list[str]] = {}
     for edge in off:
@@ -61,9 +61,9 @@ def rests(drawn: MechanismMap) -> str:
 def words(drawn: MechanismMap) -> str:
     """The drawing for those who do not see it: what acts, and what does not."""
     acting = [f"{_pair(drawn, e)} ({WAYS[e.direction]}, {_size(e)})" for e in drawn.edges if e.state == "on"]
-    still = [_pair(drawn, e) for e in drawn.edges if e.state == "no effect"]
+    still = [_pair(drawn, e) for e in drawn.edges if e.state == "not acting"]
     off = [_pair(drawn, e) for e in drawn.edges if e.state == "off"]
-    said = (("Arrows that act", acting), ("No effect", still), ("Off", off))
+    said = (("Arrows that act", acting), ("Not acting here", still), ("Off", off))
     return " ".join(f"{head}: {'; '.join(pairs)}." for head, pairs in said if pairs)
 
 
@@ -161,4 +161,4 @@ def _size(edge: Edge) -> str:
 def _state(edge: Edge) -> str:
     if edge.state == "on":
         return "on, assumed" if edge.assumed else "on"
-    return "wired, no effect found" if edge.state == "no effect" else f"off: {edge.why}"
+    return "wired, not acting here" if edge.state == "not acting" else f"off: {edge.why}"

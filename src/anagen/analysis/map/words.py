@@ -29,8 +29,8 @@ def signed(value: float, unit: str) -> str:
 
 def said_size(edge: Edge) -> list[str]:
     """One or two lines above an arrow."""
-    if edge.state == "no effect":
-        return ["no effect"]
+    if edge.state == "not acting":
+        return ["not acting"]
     if edge.state == "off":
         word = "claimed" if edge.why == UNSUPPORTED else "suspected"
         return [f"{word} {SIGNS[edge.direction]}"] if edge.direction != "none" else ["not wired"]
