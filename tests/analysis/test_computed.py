@@ -122,6 +122,23 @@ def test_a_supplement_is_with_minus_without_in_the_same_people() -> None:
     assert values[f"largest_{outcome}"] >= abs(difference)
 
 
+def test_two_effluvia_are_those_of_the_design() -> None:
+    """A pulse of 30 %: 5.9 times on day 100, above 1.5 times on days 59-153. A hit of 90 %: 19 % left near day 28."""
+    values = computed()["two-effluvia"].values
+    assert values["telogen_peak_times"] == pytest.approx(5.9, abs=0.1)
+    days = tuple(values[f"telogen_{name}"] for name in ("first_day", "peak_day", "last_day"))
+    assert days == pytest.approx((59, 100, 153), abs=2)
+    assert values["telogen_density"] == pytest.approx(92, abs=1)
+    assert values["anagen_density"] == pytest.approx(19, abs=1)
+    assert (values["telogen_broken"], values["anagen_broken"]) == pytest.approx((0, 100), abs=0.01)
+
+
+def test_severe_dermatitis_cleared_sheds_17_percent_less_at_six_months() -> None:
+    values = computed()["dermatitis-cleared"].values
+    assert values["severe"] == pytest.approx(-17, abs=1)
+    assert values["severe"] < values["moderate"] < values["mild"] < 0
+
+
 def test_the_base_rate_sum() -> None:
     """(3.2 - 2) / 3.2 and (5.7 - 2) / 5.7, by hand: 38 and 65 of 100."""
     values = computed()["base-rate"].values

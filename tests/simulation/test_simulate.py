@@ -168,3 +168,14 @@ def test_pregnancy_stops_before_a_patient_exists():
 def test_unknown_series_offers_the_nearest(usual):
     with pytest.raises(InputError, match="shed_per_day"):
         usual.series("shed_day")
+
+
+@pytest.mark.parametrize("weeks", [12, 13, 23, 24])
+def test_the_mean_level_holds_whole_dosing_intervals(weeks: int) -> None:
+    """Every other day a week holds three doses or four; two weeks always hold seven. Closed form: dose·F / (CL·tau)."""
+    from anagen.simulation.outcomes import person_outcome
+
+    run = simulate("isotretinoin", f"10 mg every other day with food for {weeks} weeks", people=1, weeks=weeks + 2)
+    table = run.treatment.outcomes["mean_level_ng_per_ml"]
+    typical = person_outcome(table, run.signals, run.days, run.course_days)[0]
+    assert typical == pytest.approx(1e3 * 10 * 0.65 / (8.0 * 48), rel=0.01)

@@ -10,6 +10,7 @@ from typing import Any
 
 from anagen.errors import InputError
 from anagen.evidence.claims import load_claims
+from anagen.evidence.monograph import load_monograph
 from anagen.patient.patient import Patient
 from anagen.patient.population import Spread
 from anagen.regimen.regimen import Regimen
@@ -98,6 +99,7 @@ def analyse(
         patient, weeks, people, seed, assume, spread, mode: as for `simulate`.
 
     Raises:
+        DataError: the treatment has no monograph, or a data file was edited wrongly.
         InputError: no regimen, more than eight, the same one twice, an unknown name, or a number out of range.
         RegimenError: a regimen that cannot be read, or must not be simulated.
         PregnancyStop: by `Patient`, before anything is computed.
@@ -107,6 +109,7 @@ def analyse(
     4
     """
     drug = treatment if isinstance(treatment, Treatment) else find_treatment(treatment)
+    load_monograph(drug.name)  # without one there is nothing to analyse, and no need to simulate
     patient = patient or Patient()
     assumed = tuple(dict.fromkeys(assume))
     chosen = list(content(drug.name).get("regimens", ()) if regimens is None else regimens)
@@ -117,7 +120,10 @@ def analyse(
     arms, untreated = beside_untreated(drug, chosen, patient, weeks=weeks, progress=report, **options)
     both = Comparison(arms, untreated) if len(arms) > 1 else None
     later = partial(_part, progress, SIMULATED, 1.0) if progress else None
-    return Analysis(arms, untreated, both, numbers(drug, assumed, later))
+    computed = numbers(drug, assumed, later)
+    if progress:
+        progress(1.0)
+    return Analysis(arms, untreated, both, computed)
 
 
 def _part(progress: Callable[[float], None], start: float, end: float, share: float) -> None:

@@ -80,13 +80,12 @@ def _make_ready(treatment: str) -> None:
     from threading import Thread
 
     from anagen.analysis.charts.svg import warm_up
-    from anagen.errors import AnagenError
 
     def ready() -> None:
         from anagen.analysis.analysis_page import make_ready
         from anagen.treatments.registry import treatment as find_treatment
 
-        with suppress(AnagenError):
+        with suppress(Exception):  # whatever it is, the page meets it again, and tells it once
             make_ready(find_treatment(treatment))
 
     warm_up()
