@@ -9,14 +9,17 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "anagen-demo.html"
-SHOWN = ("weeks-isotretinoin_ng_per_ml", "weeks-sebum_fraction", "weeks-shed_per_day")
+SHOWN = ("answer", "ratings", "weeks", "claims")
+FIGURES = ("weeks-isotretinoin_ng_per_ml", "weeks-sebum_fraction", "weeks-shed_per_day")
+CARDS = ("anagen-effluvium", "splitting")
 HIDE = (
-    "#facts, #regimens, #hair, #labs, #harms, #questions, #methods, #sources, footer, #weeks h3 { display: none }"
-    + "#weeks figure"
+    "main > section"
     + "".join(f":not(#{name})" for name in SHOWN)
-    + " { display: none } #weeks > div, #weeks > section { display: contents }"
-    + "#weeks { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem }"
-    + "#weeks > h2, #weeks > p, #weeks > ul { grid-column: 1 / -1; margin: 0 } details { display: none }"
+    + ", footer, details, #weeks h3, #weeks > p, #weeks > ul,"
+    "#claims .claim-list, #weeks figure" + "".join(f":not(#{name})" for name in FIGURES) + ","
+    "article.claim" + "".join(f":not(#{name})" for name in CARDS) + " { display: none }"
+    "#weeks > div { display: contents } #weeks { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem }"
+    "#weeks > h2 { grid-column: 1 / -1 }"
 )
 
 
