@@ -219,3 +219,25 @@ def test_no_dose_and_no_person_lowers_the_harm(regimen: str, weight: float) -> N
     arm = simulate("isotretinoin", f"{regimen} with food for 2 weeks", patient, weeks=3, people=1)
     none = simulate("isotretinoin", None, patient, weeks=3, people=1)
     assert {rating.harm for rating in rate([arm], none)} == {4}
+
+
+def test_harm_and_benefit_are_drawn_from_the_numbers() -> None:
+    from anagen.analysis.computed.spec import ModelNumber
+    from anagen.analysis.figure import Table
+    from anagen.analysis.harm_benefit import harm_benefit_figure
+
+    values = {}
+    for kg in ("50", "100"):
+        for severity, middle in (("none", 500.0), ("severe", -700.0)):
+            key = f"net:10 mg once daily:{severity}:{kg}"
+            values |= {key: middle + float(kg), f"{key}:low": -2000.0, f"{key}:high": 4000.0}
+    found = ModelNumber("x", "X", "", values, Table("", [], []), 1000, (), ())
+    figure = harm_benefit_figure(found, weight_kg=88)
+    assert figure is not None
+    assert figure.table.rows == [
+        ["no dermatitis", "600 (−2,000 to 4,000)"],
+        ["severe dermatitis", "−600 (−2,000 to 4,000)"],
+    ]
+    assert "100 kg" in figure.sentences[0]
+    assert figure.drawing.startswith("<svg")
+    assert harm_benefit_figure(ModelNumber("x", "X", "", {}, Table("", [], []), 1, (), ()), 70) is None

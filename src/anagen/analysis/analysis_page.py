@@ -16,6 +16,7 @@ from .arms import columns
 from .claim_cards import FINDINGS, people_said, said_date, who
 from .effluvia.regimen_phases import regimen_phases_figure
 from .effluvia.section import effluvia_section
+from .harm_benefit import harm_benefit_figure
 from .map.figure import map_figure
 from .map.text import read_out
 from .numbers import number
@@ -54,6 +55,7 @@ def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
     monograph = load_monograph(name)
     effects = load_side_effects(name)
     ratings = load_ratings(name)
+    grid = analysis.numbers.get(GRID)
     effluvia = effluvia_section(analysis.treatment)
     mechanisms = analysis.map
     more: dict[str, Any] = {
@@ -62,7 +64,8 @@ def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
         "claims": claims,
         "findings": FINDINGS,
         "people_said": people_said,
-        "grid": analysis.numbers.get(GRID),
+        "grid": grid,
+        "grid_figure": harm_benefit_figure(grid, arms[0].patient.weight_kg) if grid else None,
         "map": map_figure(mechanisms),
         "map_edges": read_out(mechanisms),
         "effluvia": effluvia,

@@ -43,8 +43,8 @@ GROUPS = {
 }
 
 SECTIONS = (
-    *("ratings", "article", "claims", "findings", "people_said", "grid", "map", "map_edges", "effluvia", "phases"),
-    *("monograph", "products", "side_effects"),
+    *("ratings", "article", "claims", "findings", "people_said", "grid", "grid_figure", "map", "map_edges", "effluvia"),
+    *("phases", "monograph", "products", "side_effects"),
 )
 """What only the page of an analysis has; elsewhere left out."""
 
