@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from anagen.patient.patient import Patient
+
 from . import person as options
-from .person import Mode, Severity, Sex, SpreadChoice
+from .shared import Run, simulates
 
 
+@simulates
 def analyse_command(
     treatment: Annotated[str, typer.Argument(help="The drug.")] = "isotretinoin",
     regimen: Annotated[
@@ -22,30 +25,16 @@ def analyse_command(
         Path | None,
         typer.Option("--output", "-o", help="The page to write; analysis.html where left out and no --json."),
     ] = None,
-    weight: options.Weight = 70.0,
-    height: options.Height = None,
-    age: options.Age = 30.0,
-    sex: options.SexOption = Sex.female,
-    dermatitis: options.Dermatitis = Severity.none,
-    pattern_loss: options.PatternLoss = False,
-    ferritin: options.Ferritin = None,
-    supplement: options.Supplements = None,
-    event: options.Events = None,
-    pregnant: options.Pregnant = False,
-    assume: options.Assume = None,
-    weeks: options.Weeks = None,
-    people: options.People = 1000,
-    seed: options.Seed = 1,
-    spread: options.SpreadOption = SpreadChoice.both,
-    mode: options.ModeOption = Mode.reader,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
+    *,
+    patient: Patient,
+    run: Run,
 ) -> None:
     from .output import print_json
     from .progress import progress
     from .writing import check_writable, write_text
 
-    patient = options.person(weight, height, age, sex, dermatitis, pattern_loss, ferritin, supplement, event, pregnant)
     page = output or (None if as_json else Path("analysis.html"))
     check_writable({"--output": page})
     with progress("Analysing", quiet) as report:
@@ -57,13 +46,8 @@ def analyse_command(
             treatment,
             regimen or None,
             patient,
-            weeks=weeks,
-            people=people,
-            seed=seed,
-            assume=assume or (),
-            spread=spread.value,
-            mode=mode.value,
             progress=report,
+            **run,
         )
         if page:
             write_text(page, result.page())

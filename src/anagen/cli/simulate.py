@@ -6,43 +6,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.patient.patient import Patient
+
 from . import person as options
-from .person import Mode, Severity, Sex, SpreadChoice
+from .shared import Run, simulates
 
 if TYPE_CHECKING:
     from anagen.simulation.result import Simulation
 
 
+@simulates
 def simulate_command(
     regimen: Annotated[str, typer.Argument(help='In quotes: "20 mg once daily with food for 24 weeks".')],
     treatment: Annotated[str, typer.Option(help="The drug.", rich_help_panel=options.RUN)] = "isotretinoin",
-    weight: options.Weight = 70.0,
-    height: options.Height = None,
-    age: options.Age = 30.0,
-    sex: options.SexOption = Sex.female,
-    dermatitis: options.Dermatitis = Severity.none,
-    pattern_loss: options.PatternLoss = False,
-    ferritin: options.Ferritin = None,
-    supplement: options.Supplements = None,
-    event: options.Events = None,
-    pregnant: options.Pregnant = False,
-    assume: options.Assume = None,
-    weeks: options.Weeks = None,
-    people: options.People = 1000,
-    seed: options.Seed = 1,
-    spread: options.SpreadOption = SpreadChoice.both,
-    mode: options.ModeOption = Mode.reader,
     as_json: options.AsJson = False,
     csv: options.Csv = None,
     parquet: options.Parquet = None,
     svg: options.Svg = None,
     html: options.Html = None,
     quiet: options.Quiet = False,
+    *,
+    patient: Patient,
+    run: Run,
 ) -> None:
     from .output import Outputs, print_json
     from .progress import progress
 
-    patient = options.person(weight, height, age, sex, dermatitis, pattern_loss, ferritin, supplement, event, pregnant)
     outputs = Outputs(csv, parquet, svg, html)
     with progress("Simulating", quiet) as report:
         from anagen.simulation.simulate import simulate
@@ -51,13 +40,8 @@ def simulate_command(
             treatment,
             regimen,
             patient,
-            weeks=weeks,
-            people=people,
-            seed=seed,
-            assume=assume or (),
-            spread=spread.value,
-            mode=mode.value,
             progress=report,
+            **run,
         )
         outputs.save(result, [result], lambda: _page(result))
     if as_json:
