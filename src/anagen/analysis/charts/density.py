@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .theme import AXIS, INK, MIDDLE, TEXT, TYPICAL, WIDTH, Spec, figure, week_ticks
+from .theme import AXIS, INK, MIDDLE, TEXT, TYPICAL, WIDTH, Spec, figure, week_axis
 from .thinning import needed_rows
 
 Floats = npt.NDArray[np.float64]
@@ -46,13 +46,7 @@ def _panel(heading: str, lines: Sequence[Line], top: float, titled: bool) -> Spe
         "field": "x",
         "type": "quantitative",
         "scale": {"domain": [first, last], "nice": False},
-        "axis": {
-            "values": week_ticks(last, width),
-            "grid": False,
-            "title": "week after the event" if titled else None,
-            "labelFlush": True,
-            "format": "d",
-        },
+        "axis": week_axis(last, width, "week after the event" if titled else None),
     }
     y = {
         "field": "y",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .theme import INK, MARKS, WIDTH, Spec, figure, week_ticks
+from .theme import INK, MARKS, WIDTH, Spec, figure, week_axis
 
 DOTS = 50
 TALLEST = 100
@@ -48,13 +48,7 @@ def dots_chart(rows: Sequence[tuple[int, str, npt.NDArray[np.float64], float]], 
             "field": "w",
             "type": "quantitative",
             "scale": {"domain": [0, end], "nice": False},
-            "axis": {
-                "values": week_ticks(end, width),
-                "grid": False,
-                "title": "week",
-                "labelFlush": True,
-                "format": "d",
-            },
+            "axis": week_axis(end, width),
         }
         y = {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, top], "nice": False}}
         dot = {"type": "point", "shape": "circle", "filled": True, "size": 0.785 * size**2, "opacity": 1}

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .hatching import Frame, area
-from .theme import AXIS, INK, PHASES, TEXT, WIDTH, Spec, figure, week_ticks, wrapped
+from .theme import AXIS, INK, PHASES, TEXT, WIDTH, Spec, figure, week_axis, wrapped
 from .thinning import needed_rows
 
 Floats = npt.NDArray[np.float64]
@@ -63,13 +63,7 @@ def _panel(panel: Panel, lowest: float, weeks: str) -> Spec:
     x = {
         "type": "quantitative",
         "scale": {"domain": [first, last], "nice": False},
-        "axis": {
-            "values": week_ticks(last, width),
-            "grid": False,
-            "title": weeks or None,
-            "labelFlush": True,
-            "format": "d",
-        },
+        "axis": week_axis(last, width, weeks or None),
     }
     y = {
         "type": "quantitative",

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .hatching import Frame, area
-from .theme import AXIS, INK, PAPER, ROOTS, WIDTH, Spec, figure, week_ticks
+from .theme import AXIS, INK, PAPER, ROOTS, WIDTH, Spec, figure, week_axis
 from .thinning import needed_rows
 from .weeks import ticks
 
@@ -45,13 +45,7 @@ def _panel(panel: Shed, top: float, usual: float, titled: bool) -> Spec:
     x = {
         "type": "quantitative",
         "scale": {"domain": [first, last], "nice": False},
-        "axis": {
-            "values": week_ticks(last, width),
-            "grid": False,
-            "title": "week after the event" if titled else None,
-            "labelFlush": True,
-            "format": "d",
-        },
+        "axis": week_axis(last, width, "week after the event" if titled else None),
     }
     y = {
         "type": "quantitative",

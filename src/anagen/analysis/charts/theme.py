@@ -135,6 +135,21 @@ def week_ticks(weeks: float, panel: int) -> list[int]:
     return list(range(0, int(weeks) + 1, step))
 
 
+def week_axis(last: float, panel: int, title: str | None = "week") -> Spec:
+    """The axis of the weeks under a panel `panel` px wide; without a title where None.
+
+    >>> week_axis(52, 290)["values"][-1]
+    48
+    """
+    return {
+        "values": week_ticks(last, panel),
+        "grid": False,
+        "title": title,
+        "labelFlush": True,
+        "format": "d",
+    }
+
+
 def wrapped(text: str, width: int, lines: int = 3) -> list[str]:
     """`text` in at most `lines` lines for a panel `width` px wide; what does not fit ends in an ellipsis.
 

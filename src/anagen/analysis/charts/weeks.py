@@ -25,7 +25,7 @@ from .theme import (
     figure,
     in_rows,
     panel_width,
-    week_ticks,
+    week_axis,
     wrapped,
 )
 from .units import said
@@ -126,13 +126,7 @@ def _panel(curve: Curve, head: list[str], width: int, domain: list[float], label
         "field": "w",
         "type": "quantitative",
         "scale": {"domain": [0, last], "nice": False},
-        "axis": {
-            "values": week_ticks(last, width),
-            "grid": False,
-            "title": "week",
-            "labelFlush": True,
-            "format": "d",
-        },
+        "axis": week_axis(last, width),
     }
     axis = {"minExtent": AXIS, "maxExtent": AXIS, "title": None, "values": ticks(*domain)}
     y = {

@@ -9,6 +9,7 @@ from anagen.analysis.effluvia.features import Features
 from anagen.analysis.figure import Table
 from anagen.analysis.numbers import number, with_unit
 from anagen.patient.patient import Patient
+from anagen.simulation.simulate import simulate
 
 from .runs import Runs
 from .spec import Spec
@@ -46,11 +47,10 @@ def cleared(spec: Spec, runs: Runs) -> tuple[Values, Table, int]:
     """Percent change of daily shedding half a year after dermatitis clears at once, without a drug: `severe`, ..."""
     values: Values = {}
     rows = []
-    weight = runs.treatment.parameters["anagen_exit.dermatitis.weight"].value
     for severity in spec.dermatitis:
         patient = Patient(seborrheic_dermatitis=severity)  # type: ignore[arg-type]  # Patient checks it
         follicles, _ = typical_follicles(runs.treatment, patient)
-        before = np.array([1 + weight * patient.severity])
+        before = simulate(runs.treatment, None, patient, weeks=1, people=1).signals["anagen_exit"][0, :1]
         (course,) = driven(follicles, before, {"anagen_exit": np.ones((HALF_A_YEAR + 1, 1))})
         shed = course.shed_per_day
         values[severity] = float(100 * (shed[HALF_A_YEAR] / shed[0] - 1))
