@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.simulation.driving import Case, drawing, run
 
-from anagen.patient.population import Spreads
+from anagen.patient.draws import Spreads
 from anagen.regimen import Regimen
 from anagen.treatments.contract import Wiring
 from anagen.treatments.registry import treatment

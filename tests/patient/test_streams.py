@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.simulation.driving import TILE, Case, run
 
-from anagen.patient.population import Draws, Spreads
+from anagen.patient.draws import Draws, Spreads
 from anagen.patient.streams import TYPICAL, normals, stream_key, stream_keys
 from anagen.treatments.registry import treatment
 

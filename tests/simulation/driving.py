@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from anagen.patient.population import Spreads
+from anagen.patient.draws import Spreads
 from anagen.regimen import MEALS, Regimen
 from anagen.simulation.doses import Schedule
 from anagen.simulation.engine import BLOCK_DAYS, BLOCK_WEEKS, Days, advance, prepare, series_names

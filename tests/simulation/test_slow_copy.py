@@ -8,7 +8,7 @@ import pytest
 from tests.simulation.driving import Case, run, schedule_of
 from tests.simulation.slow_copy import Dose, SlowPerson, cascade
 
-from anagen.patient.population import Draws
+from anagen.patient.draws import Draws
 from anagen.patient.streams import normals, stream_key
 from anagen.regimen import FORMULATIONS, MEALS, Regimen
 from anagen.treatments.registry import treatment

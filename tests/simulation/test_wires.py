@@ -17,7 +17,7 @@ from tests.simulation.driving import Case, run
 from anagen.mechanisms.anagen_exit import AnagenExit, Constant, Term
 from anagen.mechanisms.concentration_effect import Hill
 from anagen.mechanisms.module import mechanism
-from anagen.patient.population import Draws
+from anagen.patient.draws import Draws
 from anagen.patient.streams import TYPICAL
 from anagen.simulation import engine
 from anagen.simulation.wires import GIVEN, Wire, wires

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 
 from anagen.mechanisms.disposition import Amounts
 from anagen.mechanisms.module import Signals
-from anagen.patient.population import Spreads
+from anagen.patient.draws import Spreads
 from anagen.patient.streams import normals, stream_keys
 from anagen.treatments.contract import Person, Values, Wiring
 from anagen.treatments.registry import Treatment

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.patient.patient import Patient
-from anagen.patient.population import Spread, Spreads
+from anagen.patient.draws import Spread, Spreads
 from anagen.patient.streams import TYPICAL
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Person, Wiring

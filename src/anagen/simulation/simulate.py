@@ -10,7 +10,7 @@ import numpy as np
 
 from anagen.errors import InputError, nearest
 from anagen.patient.patient import Patient
-from anagen.patient.population import Spread
+from anagen.patient.draws import Spread
 from anagen.regimen.events import DoseEvents
 from anagen.regimen.regimen import Regimen
 from anagen.safety import notices

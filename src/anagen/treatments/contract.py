@@ -12,7 +12,7 @@ import numpy as np
 
 from anagen.mechanisms.disposition import Disposition
 from anagen.mechanisms.module import mechanism
-from anagen.patient.population import Draws as Values
+from anagen.patient.draws import Draws as Values
 
 Array = jax.Array
 __all__ = ["Absorption", "Person", "Values", "Wiring"]

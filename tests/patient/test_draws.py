@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from anagen.patient.population import Draws, Spreads
+from anagen.patient.draws import Draws, Spreads
 from anagen.treatments.registry import treatment
 
 N = 40_000
