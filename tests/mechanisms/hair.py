@@ -36,7 +36,7 @@ matrices = jax.jit(transition_matrix)
 def total(state: FollicleState) -> jax.Array:
     """All follicles, as a fraction of those there were: 1, if none is lost."""
     pools = state.pools
-    return pools.chain.sum() + pools.kenogen.sum() + pools.struck.sum() + pools.repair.sum()
+    return pools.chain.sum() + sum(part.sum() for part in (*pools.kenogen, *pools.struck, *pools.repair))
 
 
 @partial(jax.jit, static_argnums=2)

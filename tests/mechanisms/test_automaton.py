@@ -82,7 +82,7 @@ def test_the_steady_scalp_is_drawn_from_the_steady_state() -> None:
     follicles, m = typical(), 1.8
     scalp = steady_scalp(follicles, 1_000_000, np.random.default_rng(3), anagen_exit=m)
     state, _ = follicles.initial({"anagen_exit": jnp.array([m])})
-    share = np.concatenate([np.asarray(state.pools.chain)[:, 0], np.asarray(state.pools.kenogen)[:, 0]])
+    share = np.concatenate([np.asarray(state.pools.chain)[:, 0], np.array(state.pools.kenogen)[:, 0]])
     seen = np.bincount(scalp.stage, minlength=share.size)[: share.size] / 1e6
     assert np.all(np.abs(seen - share) < 4 * (share / 1e6) ** 0.5)
     assert scalp.length.mean() == pytest.approx(float(state.volume[0]), abs=4 * scalp.length.std() / 1e3)

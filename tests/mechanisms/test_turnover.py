@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 
 from anagen.mechanisms.module import DayEffect
 from anagen.mechanisms.quadrature import plain, squared
-from anagen.mechanisms.turnover import relax
+from anagen.mechanisms.turnover import Pace, relax
 
 
 @pytest.mark.parametrize("rate", [0.0004, 0.005, 0.1, 0.35, 0.5])
@@ -22,12 +22,12 @@ def test_exact_for_an_effect_that_is_quadratic_in_the_day(rate: float, slope: fl
     exact = solve_ivp(change, (0, 1), [0.7], rtol=1e-12, atol=1e-13).y[0, -1]
     # the integrals of s·slope·s and of (s² - 1/12)·curve·(s² - 1/12) over the day
     effect = DayEffect(jnp.array(0.3), jnp.array(slope / 12), jnp.array(curve / 180))
-    assert float(relax(jnp.array(0.7), jnp.array(rate), effect, 1.0, 1.2)) == pytest.approx(exact, rel=1e-10)
+    assert float(relax(jnp.array(0.7), Pace.of(jnp.array(rate)), effect, 1.0, 1.2)) == pytest.approx(exact, rel=1e-10)
 
 
 def test_an_unchanging_effect_is_reached_and_kept() -> None:
     still = DayEffect(jnp.array(0.4), jnp.array(0.0), jnp.array(0.0))
-    assert float(relax(jnp.array(1.4), jnp.array(0.1), still, 1.0, 1.0)) == pytest.approx(1.4, rel=1e-14)
+    assert float(relax(jnp.array(1.4), Pace.of(jnp.array(0.1)), still, 1.0, 1.0)) == pytest.approx(1.4, rel=1e-14)
 
 
 @pytest.mark.parametrize("nodes", [3, 6, 10])

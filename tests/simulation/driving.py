@@ -21,7 +21,7 @@ TILE = 16
 NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d")
 
 
-through_a_block = jax.jit(advance, static_argnames=("places", "daily"))
+through_a_block = jax.jit(advance, static_argnames=("shape", "daily"))
 
 
 @lru_cache(maxsize=16)
@@ -94,7 +94,7 @@ def run(case: Case) -> dict[str, np.ndarray]:
             sizes,
             schedule.block(day, BLOCK_DAYS),
             Days(np.arange(day, day + BLOCK_DAYS), schedule.taken_mg(day, BLOCK_DAYS), pulse),
-            places=schedule.places,
+            shape=schedule.shape,
             daily=True,
         )
         rows.append(made)

@@ -48,10 +48,10 @@ def test_every_dose_enters_once_in_order(text: str, fed: float, fasted: float) -
         made = entering(
             schedule.block(BLOCK * block, BLOCK),
             absorption(jnp.array([[fed], [fasted]]), SHARE[None, :, None] * jnp.ones((3, 1, 1))),
-            jnp.zeros(((BLOCK + 1) * schedule.places, 1)),
+            jnp.zeros(((BLOCK + 1) * (schedule.shape.slots or schedule.shape.places), 1)),
             PEOPLE,
             BLOCK,
-            schedule.places,
+            schedule.shape,
         )
         assert np.all(np.diff(made.offset[..., 0], axis=1) >= 0)
         inside = np.asarray(made.dose.sum(2)[..., 0]) > 0
@@ -76,7 +76,7 @@ def test_taken_mg_is_by_the_day_of_taking() -> None:
     ids=["once", "every-8-h", "three-clock-times", "twice-by-two-ways"],
 )
 def test_places_a_day(text: str, places: int) -> None:
-    assert Schedule.of(Regimen.from_text(text).events(70.0), (0, 0, 1)).places == places
+    assert Schedule.of(Regimen.from_text(text).events(70.0), (0, 0, 1)).shape.places == places
 
 
 def test_the_share_absorbed_varies_from_dose_to_dose_and_keeps_its_mean() -> None:
@@ -88,7 +88,7 @@ def test_the_share_absorbed_varies_from_dose_to_dose_and_keeps_its_mean() -> Non
         doses = schedule.block(BLOCK * block, BLOCK)
         z = normals(stream_key(1, "occasion"), people, jnp.asarray(doses.number))
         take_in = absorption(jnp.zeros((2, 16)), jnp.ones((3, 3, 16)))
-        parts.append(entering(doses, take_in, z, people, BLOCK, schedule.places).dose.sum(2))
+        parts.append(entering(doses, take_in, z, people, BLOCK, schedule.shape).dose.sum(2))
     factor = np.concatenate(parts).ravel() / 10
     assert factor.size == 16 * 224
     assert np.log(factor).std() == pytest.approx(0.25, abs=4 * 0.25 / (2 * factor.size) ** 0.5)

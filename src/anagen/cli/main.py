@@ -18,6 +18,7 @@ from .compare import compare_command
 from .doctor import doctor_command
 from .product import product_command
 from .simulate import simulate_command
+from .trial import trial_command
 
 PURPOSE = """Computes what a regimen of isotretinoin does to hair, skin and blood over months, in groups of simulated
 adults, and how sure anyone can be. It informs; it does not diagnose, prescribe or choose a dose.
@@ -38,6 +39,9 @@ app.command("simulate", help="Simulate one regimen for one person and people lik
 app.command("compare", help="Regimens side by side, in the same simulated people.")(compare_command)
 app.command("analyse", help="The treatment analysis: ratings, regimens, claims and evidence, as one page.")(
     analyse_command
+)
+app.command("trial", help="A trial from a file: arms over the same simulated people, with rules, as a folder of results.")(
+    trial_command
 )
 app.command("claims", help="What people read about the drug, checked: all, one card, or a search by words.")(
     claims_command

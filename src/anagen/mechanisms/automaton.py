@@ -49,10 +49,12 @@ def steady_scalp(follicles: Follicles, number: int, rng: np.random.Generator, an
     """
     m = jnp.array([anagen_exit])
     state, _ = follicles.initial({"anagen_exit": m})
-    share = np.concatenate([np.asarray(part)[:, 0] for part in state.pools[:4]])
+    pools = state.pools
+    parts = (*pools.anagen, *pools.resting, *pools.kenogen, *pools.struck, *pools.repair)
+    share = np.array([float(part[0]) for part in parts])
     stage = rng.choice(share.size, size=number, p=share / share.sum())
 
-    onward = np.asarray(follicles._rates(jnp.minimum(m, 1.0), 1.0))[:ANAGEN, 0]
+    onward = np.array([float(rate[0]) for rate in follicles._growing({"anagen_exit": m})[0].onward])
     early = max(anagen_exit - 1, 0.0) / float(follicles.anagen[0])
     stays = np.cumprod(np.concatenate([[1.0], (onward / (onward + early))[:-1]]))
     left_from = stays * np.append(early / (onward + early)[:-1], 1.0)

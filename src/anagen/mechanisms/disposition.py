@@ -7,6 +7,7 @@ and the metabolite amount. A "route" is a way of absorption (fed, fasted) with i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import jax
@@ -41,7 +42,8 @@ class Propagator(NamedTuple):
         own = self.metabolite * amounts.metabolite
         own = own + sum(share * amounts.modes[i] for i, share in enumerate(self.modes_to_metabolite))
         own = own + sum(share * amounts.site[r] for r, share in enumerate(self.site_to_metabolite))
-        return Amounts(*_parent(amounts, self.site, self.modes, self.site_to_modes), own)
+        later = Parent(self.site, self.modes, self.site_to_modes).later(amounts.site, amounts.modes)
+        return Amounts(*map(jnp.stack, later), own)
 
     def of_dose(self, dose: Array) -> Amounts:
         """What becomes of `dose` mg `(routes, ..., people)` that just entered the absorption sites."""
@@ -51,11 +53,32 @@ class Propagator(NamedTuple):
         return Amounts(site, jnp.stack(modes), own)
 
 
-def _parent(amounts: Amounts, site: list[Array], modes: list[Array], passed: list[list[Array]]) -> tuple[Array, Array]:
-    later = []
-    for i, left in enumerate(modes):
-        later.append(left * amounts.modes[i] + sum(row[i] * amounts.site[r] for r, row in enumerate(passed)))
-    return jnp.stack([left * amounts.site[r] for r, left in enumerate(site)]), jnp.stack(later)
+class Parent(NamedTuple):
+    """The part of a map that concerns the parent: by route, by mode, and from each route to each mode."""
+
+    site: list[Array]
+    modes: list[Array]
+    passed: list[list[Array]]
+
+    def later(self, site: Sequence[Array], modes: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+        """Sites and modes later."""
+        gained = [sum(row[i] * site[r] for r, row in enumerate(self.passed)) for i in range(len(self.modes))]
+        return (
+            [left * site[r] for r, left in enumerate(self.site)],
+            [left * modes[i] + gained[i] for i, left in enumerate(self.modes)],
+        )
+
+
+class Level(NamedTuple):
+    """The parent's level in ng/mL per mg at each site and in each mode some hours before."""
+
+    site: list[Array]
+    modes: list[Array]
+
+    def __call__(self, site: Iterable[Array], modes: Iterable[Array]) -> Array:
+        """The level of those amounts."""
+        pairs = [*zip(self.site, site, strict=True), *zip(self.modes, modes, strict=True)]
+        return jnp.asarray(sum(share * amount for share, amount in pairs))
 
 
 @mechanism
@@ -130,15 +153,19 @@ class Disposition:
             site_to_metabolite=formed,
         )
 
-    def parent_after(self, amounts: Amounts, t: Array) -> Amounts:
-        """The parent's amounts t hours later, `(people,)`; the metabolite is left as it was."""
+    def parent(self, t: Array) -> Parent:
+        """The parent's part of the exact map over t hours, `(..., people)`."""
         site, modes, _ = self._decays(t)
-        left = [k.left for k in site], [mode.left for mode in modes]
-        return Amounts(*_parent(amounts, *left, self._passed(site, modes, t)), amounts.metabolite)
+        return Parent([k.left for k in site], [mode.left for mode in modes], self._passed(site, modes, t))
+
+    def level(self, t: Array) -> Level:
+        """What amounts t hours before, `(..., people)`, give as the parent's level with no dose between."""
+        after, scale = self.parent(t), 1e3 / self.volume
+        return Level([scale * sum(row) for row in after.passed], [scale * left for left in after.modes])
 
     def concentration(self, amounts: Amounts, t: Array) -> Array:
         """Parent in ng/mL, t hours after `amounts` with no dose between. `t`: `(..., people)`."""
-        return 1e3 * self.parent_after(amounts, t).modes.sum(0) / self.volume
+        return self.level(t)(amounts.site, amounts.modes)
 
     def metabolite_concentration(self, amounts: Amounts, t: Array) -> Array:
         """Metabolite in ng/mL, t hours after `amounts` with no dose between. `t`: `(..., people)`."""

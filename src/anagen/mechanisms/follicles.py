@@ -12,7 +12,8 @@ Time in days; numbers are fractions of all follicles; people on the last axis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
@@ -20,40 +21,59 @@ import jax
 import jax.numpy as jnp
 
 from .module import DayEffect, Signals, mechanism
+from .stages import Flow, Stages
 
 Array = jax.Array
+
+Row = tuple[Array, ...]
 
 ANAGEN, CATAGEN, TELOGEN, EXOGEN = 4, 4, 14, 1
 KENOGEN, STRUCK, REPAIR = 3, 10, 2
 CLUB = ANAGEN + CATAGEN
 CHAIN = ANAGEN + CATAGEN + TELOGEN + EXOGEN
-ORDER = 2
 
 
 class Pools(NamedTuple):
-    """Fractions of all follicles (`chain`, `kenogen`, `struck`, `repair`), hairs still growing towards the length cap
-    (`young`), length carried (`*_length`, days of growth), and the day's counters (`born`, `shed`, `broken`)."""
+    """Fractions of all follicles and what they carry: rows, one for each stage, of `(people,)`. Packed between days.
 
-    chain: Array
-    kenogen: Array
-    struck: Array
-    repair: Array
-    young: Array
-    chain_length: Array
-    struck_length: Array
+    `anagen`; `grown`, the length in it (days of growth, up to the cap); `young`, those of its hairs that still grow
+    towards the cap. `resting` (catagen, telogen, exogen) with its length `rested`; `struck` with `struck_length`.
+    `kenogen`, `repair`: without hair. `born`, `shed`, `broken`: the day's counters, `(people,)`.
+    """
+
+    anagen: Row
+    grown: Row
+    young: Row
+    resting: Row
+    rested: Row
+    kenogen: Row
+    struck: Row
+    struck_length: Row
+    repair: Row
     born: Array
     shed: Array
     broken: Array
 
+    @property
+    def chain(self) -> Array:
+        """Hairs in each stage from anagen to exogen, `(23, people)`."""
+        return jnp.stack([*self.anagen, *self.resting])
+
+    def packed(self) -> Pools:
+        """The rows of each pool as one array, `(stages, people)`."""
+        return Pools(*(jnp.stack(rows) if isinstance(rows, tuple) and rows else rows for rows in self))
+
 
 class FollicleState(NamedTuple):
-    """`pools`; `births`, a ring of daily births divided by `survival`; `volume` at the start, for the ratio.
+    """`pools`; `births`, a ring of daily births divided by `survival`; `recent`, the sum of those not yet visible;
+    `volume` at the start, for the ratio.
 
     `survival` is the share of anagen hairs, alive at the start, that no extra exit has taken since.
     """
 
     pools: Pools
     births: Array
+    recent: Array
     survival: Array
     volume: Array
 
@@ -97,74 +117,73 @@ class Follicles:
 
     # -- rates ---------------------------------------------------------------------------------------------------
 
-    def _rates(self, last_anagen: Array, telogen_speed: Array | float) -> Array:
-        """Exit rate of each of the 23 stages of the chain, 1/d."""
-        a, c = ANAGEN / self.anagen, CATAGEN / self.catagen
-        t, e = TELOGEN / self.telogen * telogen_speed, EXOGEN / self.exogen
-        return jnp.stack([a] * (ANAGEN - 1) + [a * last_anagen] + [c] * CATAGEN + [t] * TELOGEN + [e] * EXOGEN)
-
-    def _generator(self, pools: Pools, day: Signals) -> Pools:
-        """d(pools)/dt under the rates of the day: linear in `pools`, and it keeps the number of follicles."""
+    def _growing(self, day: Signals) -> tuple[Stages, Array]:
+        """The stages of anagen under the exit of the day, and the rate at which hairs leave any of them early."""
         exit_multiplier = day["anagen_exit"]
-        extra = jnp.maximum(exit_multiplier - 1, 0.0) / self.anagen
-        rates = self._rates(jnp.minimum(exit_multiplier, 1.0), day.get("telogen_speed", 1.0))
-        into_kenogen = day.get("kenogen_probability", self.kenogen_probability)
-        kenogen_rate = KENOGEN / (self.kenogen * day.get("kenogen_factor", 1.0))
+        rate, extra = ANAGEN / self.anagen, jnp.maximum(exit_multiplier - 1, 0.0) / self.anagen
+        return Stages.of([rate] * (ANAGEN - 1) + [rate * jnp.minimum(exit_multiplier, 1.0)], extra), extra
 
-        out = rates * pools.chain
-        kenogen_out = kenogen_rate * pools.kenogen
-        born = (1 - into_kenogen) * out[-1] + kenogen_out[-1]
-        broken = jnp.zeros_like(born)
-        struck, repair, struck_length = pools.struck, pools.repair, pools.struck_length  # empty unless toxic
-        if self.toxic:
-            struck_out = STRUCK / self.breaking * pools.struck
-            broken = struck_out[-1]
-            repair_out = jnp.where(day.get("toxic_exposure", 0.0) > 0, 0.0, REPAIR / self.repairing) * pools.repair
-            born = born + repair_out[-1]
-            struck = _chained(struck_out, 0 * born)
-            repair = _chained(repair_out, broken)
-            struck_length = _chained(STRUCK / self.breaking * pools.struck_length, 0 * born)
-        growing = rates[:ANAGEN] * pools.young
-        return Pools(
-            chain=_leave_early(_chained(out, born), pools.chain, extra),
-            kenogen=_chained(kenogen_out, into_kenogen * out[-1]),
-            struck=struck,
-            repair=repair,
-            young=_chained(growing, born) - extra * pools.young,
-            chain_length=_leave_early(_chained(rates * pools.chain_length, 0 * born), pools.chain_length, extra)
-            .at[:ANAGEN]
-            .add(pools.young),
-            struck_length=struck_length,
-            born=born,
-            shed=out[-1],
-            broken=broken,
-        )
+    def _resting(self, day: Signals) -> Stages:
+        """Catagen, telogen and exogen."""
+        telogen = TELOGEN / self.telogen * day.get("telogen_speed", 1.0)
+        return Stages.of([CATAGEN / self.catagen] * CATAGEN + [telogen] * TELOGEN + [EXOGEN / self.exogen] * EXOGEN)
 
     def _through_day(self, pools: Pools, day: Signals) -> Pools:
-        """The day's propagator I + G + G²/2 applied to `pools`."""
-        change = pools
-        for order in range(1, ORDER + 1):
-            change = self._generator(change, day)
-            change = jax.tree_util.tree_map(lambda x, k=order: x / k, change)
-            pools = jax.tree_util.tree_map(jnp.add, pools, change)
-        return pools
+        """The day's propagator I + G + G²/2 applied to `pools`; it keeps the number of follicles."""
+        resting, kenogen = self._resting(day), KENOGEN / (self.kenogen * day.get("kenogen_factor", 1.0))
+        empty = Stages.of([kenogen] * KENOGEN)
+        into_kenogen = day.get("kenogen_probability", self.kenogen_probability)
+        shed = resting.out(pools.resting)
+        back = [empty.out(pools.kenogen)]
+        struck, struck_length, repair = pools.struck, pools.struck_length, pools.repair  # empty unless toxic
+        broken = Flow(0 * shed.now, 0 * shed.now)
+        if self.toxic:
+            breaking = Stages.of([STRUCK / self.breaking] * STRUCK)
+            waiting = jnp.where(day.get("toxic_exposure", 0.0) > 0, 0.0, REPAIR / self.repairing)
+            repairing = Stages.of([waiting] * REPAIR)
+            broken = breaking.out(pools.struck)
+            back.append(repairing.out(pools.repair))
+            struck, struck_length = breaking.through(pools.struck), breaking.through(pools.struck_length)
+            repair = repairing.through(pools.repair, broken)
+        born = Flow(*((1 - into_kenogen) * old + sum(new) for old, *new in zip(shed, *back, strict=True)))
+
+        growing, extra = self._growing(day)
+        ended = _all_out(growing, extra, pools.anagen, born.now)
+        ended_length = _all_out(growing, extra, pools.grown, sum(pools.young), pools.young[-1])
+        # Length grows by what is young: at first order their number, at second order half of how that changes.
+        grown = list(growing.through(pools.grown, Flow(0.0, born.now)))
+        for i in range(ANAGEN):
+            arrived = pools.young[i - 1] * growing.onward[i - 1] if i else 0.0
+            grown[i] = grown[i] + pools.young[i] * (1 - growing.leaving[i]) + arrived
+        return Pools(
+            anagen=growing.through(pools.anagen, born),
+            grown=tuple(grown),
+            young=growing.through(pools.young, born),
+            resting=resting.through(pools.resting, ended),
+            rested=resting.through(pools.rested, ended_length),
+            kenogen=empty.through(pools.kenogen, Flow(*(into_kenogen * out for out in shed))),
+            struck=struck,
+            struck_length=struck_length,
+            repair=repair,
+            born=born.of_day,
+            shed=shed.of_day,
+            broken=broken.of_day,
+        )
 
     # -- the day -------------------------------------------------------------------------------------------------
 
     def initial(self, signals: Signals) -> tuple[FollicleState, Signals]:
         """The steady state under the anagen exit of the first day (with dermatitis, say), which must be 1 or more."""
-        m = signals["anagen_exit"]
-        extra = jnp.maximum(m - 1, 0.0) / self.anagen
-        rates = self._rates(jnp.minimum(m, 1.0), 1.0)
+        growing, extra = self._growing(signals)
+        rates = [*growing.onward, *self._resting({}).onward]
         weight = [1 / (rates[0] + extra)]
         for i in range(1, ANAGEN):
             weight.append(weight[-1] * rates[i - 1] / (rates[i] + extra))
         weight += [1 / rates[i] for i in range(ANAGEN, CHAIN)]
-        chain = jnp.stack(weight)
-        kenogen = jnp.stack([self.kenogen_probability * self.kenogen / KENOGEN] * KENOGEN)
-        births = 1 / (chain.sum(0) + kenogen.sum(0))  # one cycle each: Little's law
+        kenogen = [self.kenogen_probability * self.kenogen / KENOGEN] * KENOGEN
+        births = 1 / (sum(weight) + sum(kenogen))  # one cycle each: Little's law
 
-        young = jnp.stack(_young_stages(rates[0], extra, float(self.cap)))
+        young = _young_stages(rates[0], extra, float(self.cap))
         length = [young[0] / (rates[0] + extra)]
         for i in range(1, ANAGEN):
             length.append((young[i] + rates[i - 1] * length[-1]) / (rates[i] + extra))
@@ -172,79 +191,83 @@ class Follicles:
         length += [carried / rates[i] for i in range(ANAGEN, CHAIN)]
 
         none = jnp.zeros_like(births)
+
+        def rows(stages: Sequence[Array]) -> Row:
+            return tuple(births * stage for stage in stages)
+
         pools = Pools(
-            chain=births * chain,
-            kenogen=births * kenogen,
-            struck=jnp.zeros((STRUCK * self.toxic, *none.shape), none.dtype),
-            repair=jnp.zeros((REPAIR * self.toxic, *none.shape), none.dtype),
-            young=births * young,
-            chain_length=births * jnp.stack(length),
-            struck_length=jnp.zeros((STRUCK * self.toxic, *none.shape), none.dtype),
+            anagen=rows(weight[:ANAGEN]),
+            grown=rows(length[:ANAGEN]),
+            young=rows(young),
+            resting=rows(weight[ANAGEN:]),
+            rested=rows(length[ANAGEN:]),
+            kenogen=rows(kenogen),
+            struck=(none,) * (STRUCK * self.toxic),
+            struck_length=(none,) * (STRUCK * self.toxic),
+            repair=(none,) * (REPAIR * self.toxic),
             born=births,
             shed=births,
             broken=none,
         )
         age = jnp.arange(self.cap, 0, -1, dtype=none.dtype)[:, None]
         ring = births * jnp.exp(-extra * age)  # what is left today of those born `age` days ago
-        state = FollicleState(pools, ring, none + 1, pools.chain_length.sum(0))
-        return state, self._published(state, births * self.visible_after)
+        unseen = births * self.visible_after
+        recent = ring[self.cap - self.visible_after :].sum(0)
+        state = FollicleState(pools.packed(), ring, recent, none + 1, sum(pools.grown) + sum(pools.rested))
+        return state, self._published(state, unseen)
 
     def step(self, state: FollicleState, effect: DayEffect | None, signals: Signals) -> tuple[FollicleState, Signals]:
-        none = jnp.zeros_like(state.survival)
-        pools = state.pools._replace(born=none, shed=none, broken=none)
-        pools, spared = self._events(pools, signals)
+        pools, spared = self._events(state.pools, signals)
         extra = jnp.maximum(signals["anagen_exit"] - 1, 0.0) / self.anagen
         survival = state.survival * spared * jnp.exp(-extra)
 
         pools = self._through_day(pools, signals)
 
         slot = jnp.asarray(signals["day"], jnp.int32) % self.cap
-        grown = state.births[slot] * survival  # those born `cap` days ago who are still growing reach the cap today
-        capped = grown * jnp.stack(_poisson_stages(ANAGEN / self.anagen * (self.cap + 0.5)))
+        at = partial(jax.lax.dynamic_index_in_dim, keepdims=False)
+        old, seen = at(state.births, slot), at(state.births, (slot - self.visible_after) % self.cap)
+        grown = old * survival  # those born `cap` days ago who are still growing reach the cap today
+        capped = [grown * share for share in _poisson_stages(ANAGEN / self.anagen * (self.cap + 0.5))]
         pools = pools._replace(  # they came to the cap at noon on average: half of the day's growth is taken back
-            young=pools.young - capped, chain_length=pools.chain_length.at[:ANAGEN].add(-0.5 * capped)
+            young=tuple(x - left for x, left in zip(pools.young, capped, strict=True)),
+            grown=tuple(x - 0.5 * left for x, left in zip(pools.grown, capped, strict=True)),
         )
-        ring = state.births.at[slot].set(pools.born / survival)
-        state = FollicleState(pools, ring, survival, state.volume)
-
-        recent = (slot - jnp.arange(self.visible_after, dtype=jnp.int32)) % self.cap
-        return state, self._published(state, ring[recent].sum(0) * survival)
+        born = pools.born / survival
+        ring = jax.lax.dynamic_update_index_in_dim(state.births, born, slot, 0)
+        later = FollicleState(pools.packed(), ring, state.recent + (born - seen), survival, state.volume)
+        return later, self._published(later, later.recent * survival)
 
     def _events(self, pools: Pools, signals: Signals) -> tuple[Pools, Array | float]:
         """Anagen hairs sent to catagen at once, or struck; with the share of anagen hairs that is spared."""
         spared: Array | float = 1.0
         if "pulse_fraction" in signals:
-            share = signals["pulse_fraction"]
-            pools, taken, length = _take_anagen(pools, share)
+            pools, taken = _take_anagen(pools, signals["pulse_fraction"])
             pools = pools._replace(
-                chain=pools.chain.at[ANAGEN].add(taken),
-                chain_length=pools.chain_length.at[ANAGEN].add(length),
+                resting=_first(pools.resting, taken[0]), rested=_first(pools.rested, taken[1])
             )
-            spared = spared * (1 - share)
+            spared = spared * (1 - signals["pulse_fraction"])
         if self.toxic and "hit_fraction" in signals:
-            share = signals["hit_fraction"]
-            pools, taken, length = _take_anagen(pools, share)
+            pools, taken = _take_anagen(pools, signals["hit_fraction"])
             pools = pools._replace(
-                struck=pools.struck.at[0].add(taken), struck_length=pools.struck_length.at[0].add(length)
+                struck=_first(pools.struck, taken[0]), struck_length=_first(pools.struck_length, taken[1])
             )
-            spared = spared * (1 - share)
+            spared = spared * (1 - signals["hit_fraction"])
         return pools, spared
 
     def _published(self, state: FollicleState, unseen: Array) -> Signals:
         """`unseen`: fraction of follicles whose new hair is not yet visible."""
         pools = state.pools
-        anagen = pools.chain[:ANAGEN].sum(0)
-        clubs = pools.chain[CLUB:].sum(0)
-        catagen = pools.chain[ANAGEN:CLUB].sum(0)
-        hairs = anagen + catagen + clubs + pools.struck.sum(0)
+        anagen, catagen = sum(pools.anagen), sum(pools.resting[: CLUB - ANAGEN])
+        clubs = sum(pools.resting[CLUB - ANAGEN :])
+        hairs = anagen + catagen + clubs + sum(pools.struck)
         visible = hairs - unseen
-        length = pools.chain_length.sum(0) + pools.struck_length.sum(0)
+        length = sum(pools.grown) + sum(pools.rested) + sum(pools.struck_length)
         return {
             "shed_per_day": self.number * (pools.shed + pools.broken),
             "broken_per_day": self.number * pools.broken,
             "telogen_percent": 100 * (catagen + clubs) / visible,
             "club_percent": 100 * clubs / hairs,
-            "exogen_percent": 100 * pools.chain[-1] / visible,
+            "exogen_percent": 100 * pools.resting[-1] / visible,
             "anagen_percent": 100 * anagen,
             "density_per_cm2": self.number * visible / self.area,
             "volume_fraction": length / state.volume,
@@ -273,33 +296,32 @@ def transition_matrix(follicles: Follicles, day: Signals) -> tuple[Array, Array]
     edges = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
     chain, kenogen, struck, repair = (basis[a:b] for a, b in pairwise(edges))
     none = 0 * basis[0]
-    pools = Pools(chain, kenogen, struck, repair, 0 * chain[:ANAGEN], 0 * chain, 0 * struck, none, none, none)
+    anagen, resting = tuple(chain[:ANAGEN]), tuple(chain[ANAGEN:])
+    bare = (none,) * ANAGEN, (none,) * ANAGEN, resting, (none,) * len(resting), tuple(kenogen)
+    pools = Pools(anagen, *bare, tuple(struck), (none,) * len(struck), tuple(repair), none, none, none)
     after = follicles._through_day(pools, day)
-    states = jnp.concatenate([after.chain, after.kenogen, after.struck, after.repair])
+    states = jnp.stack([*after.anagen, *after.resting, *after.kenogen, *after.struck, *after.repair])
     return states, jnp.stack([after.born, after.shed, after.broken])
 
 
-def _chained(out: Array, inflow: Array) -> Array:
-    """Net change of stages in a row: each gains what the one before loses, the first gains `inflow`."""
-    return jnp.concatenate([inflow[None], out[:-1]]) - out
+def _all_out(growing: Stages, early: Array, held: Row, gained: Array, last: Array | float = 0.0) -> Flow:
+    """What leaves anagen from its last stage and early from any; `gained`, 1/d, what all stages get from outside
+    together, and `last`, what the last of them gets."""
+    onward = growing.out(held, last)
+    now = onward.now + early * sum(held)
+    return Flow(now, onward.change + early * (gained - now))
 
 
-def _leave_early(change: Array, stages: Array, extra: Array) -> Array:
-    """Hairs leave every stage of anagen early, at rate `extra` (1/d), for the first stage of catagen."""
-    leaving = extra * stages[:ANAGEN]
-    return change.at[:ANAGEN].add(-leaving).at[ANAGEN].add(leaving.sum(0))
+def _take_anagen(pools: Pools, share: Array) -> tuple[Pools, tuple[Array, Array]]:
+    """Take a share of anagen at once: what is left; and the hairs and the length that are taken."""
+    taken = share * sum(pools.anagen), share * sum(pools.grown)
+    left = {name: tuple(x * (1 - share) for x in getattr(pools, name)) for name in ("anagen", "grown", "young")}
+    return pools._replace(**left), taken
 
 
-def _take_anagen(pools: Pools, share: Array) -> tuple[Pools, Array, Array]:
-    """Take a share of anagen at once: what is left, the number taken and the length taken."""
-    taken = share * pools.chain[:ANAGEN].sum(0)
-    length = share * pools.chain_length[:ANAGEN].sum(0)
-    left = pools._replace(
-        chain=pools.chain.at[:ANAGEN].multiply(1 - share),
-        chain_length=pools.chain_length.at[:ANAGEN].multiply(1 - share),
-        young=pools.young * (1 - share),
-    )
-    return left, taken, length
+def _first(stages: Row, more: Array) -> Row:
+    """The stages with more in the first of them."""
+    return (stages[0] + more, *stages[1:])
 
 
 def _poisson_stages(x: Array) -> list[Array]:

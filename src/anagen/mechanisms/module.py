@@ -26,8 +26,9 @@ class Mechanism(Protocol):
 
     `outputs` names the signals that `step` adds, with units. `initial` gives the state, and the signals, before the
     first dose: a steady state of that person without the drug.
-    `effect` maps a concentration in ng/mL, at any number of moments, to a dimensionless effect; the engine integrates
-    it over the day. It is None where the mechanism does not look at concentrations.
+    `effect` maps a concentration in ng/mL, at any number of moments, to a dimensionless effect;
+    the engine integrates it over the day. It is None where the mechanism does not look at concentrations.
+    A mechanism may also have `ready()`, which gives the same mechanism with what its days share computed once.
     """
 
     @property

@@ -7,13 +7,14 @@ acts and never falls faster than its own decay. Which of the two speeds k applie
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
 from .module import DayEffect, Signals, mechanism
-from .turnover import relax
+from .turnover import Pace, relax
 
 Array = jax.Array
 
@@ -37,7 +38,15 @@ class Sebum:
     lasting_maximum: Array
     lasting_half_dose: Array
     lasting_decay: Array
+    paces: tuple[Pace, Pace] | None = None
     outputs: ClassVar[Mapping[str, str]] = {"sebum_fraction": "fraction of baseline"}
+
+    def ready(self) -> Sebum:
+        """With what its days share computed once."""
+        return replace(self, paces=self._paces())
+
+    def _paces(self) -> tuple[Pace, Pace]:
+        return Pace.of(self.fall_rate), Pace.of(self.rise_rate)
 
     def initial(self, signals: Signals) -> tuple[SebumState, Signals]:
         zero = jnp.zeros_like(self.half)
@@ -52,6 +61,6 @@ class Sebum:
         lasting = jnp.maximum(share * effect.mean, state.lasting * jnp.exp(-self.lasting_decay))
         left = 1 - lasting
         target = DayEffect((1 - effect.mean) * left, -effect.moment * left, -effect.bend * left)
-        rate = jnp.where(target.mean < state.fraction, self.fall_rate, self.rise_rate)
-        fraction = relax(state.fraction, rate, target)
+        fall, rise = self.paces or self._paces()
+        fraction = relax(state.fraction, fall.chosen(target.mean < state.fraction, rise), target)
         return SebumState(fraction, lasting, cumulative), {"sebum_fraction": fraction}

@@ -6,6 +6,7 @@ Never for malformations: any dose in pregnancy is maximal risk, and nothing here
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import jax
@@ -39,11 +40,20 @@ class SideEffects:
     level_per_dose: Array
     peak_threshold: Array | None
     driver: str
+    left: tuple[Array, Array] | None = None
     static = ("names", "driver")
 
     @property
     def outputs(self) -> Mapping[str, str]:
         return {name: "probability" for name in self.names}
+
+    def ready(self) -> SideEffects:
+        """With what its days share computed once."""
+        return replace(self, left=self._left())
+
+    def _left(self) -> tuple[Array, Array]:
+        """What is left after a day of the way to go, coming and going."""
+        return jnp.exp(-self.onset_rate), jnp.exp(-self.offset_rate)
 
     def initial(self, signals: Signals) -> tuple[SideEffectState, Signals]:
         state = SideEffectState(jnp.zeros_like(self.onset_rate), jnp.zeros_like(self.intercept))
@@ -62,9 +72,9 @@ class SideEffects:
         if self.peak_threshold is not None:
             level = jnp.maximum(level - self.peak_threshold, 0.0)
         dose = state.dose + (1 - jnp.exp(-1 / 7)) * (level / self.level_per_dose - state.dose)
-        logit = self.intercept + self.slope * jnp.log(jnp.maximum(dose, 1e-9))
-        target = jnp.where(dose > 1e-3, jax.nn.sigmoid(logit), 0.0)
-        rate = jnp.where(target > state.share, self.onset_rate, self.offset_rate)
-        share = target + (state.share - target) * jnp.exp(-rate)
+        odds = jnp.exp(self.intercept + self.slope * jnp.log(jnp.maximum(dose, 1e-9)))
+        target = odds / (1 + odds) * (dose > 1e-3)  # products, where choices would keep the loop from being vectorised
+        coming, going = self.left or self._left()
+        share = target + (state.share - target) * (going + (coming - going) * (target > state.share))
         state = SideEffectState(dose, share)
         return state, self._published(state)

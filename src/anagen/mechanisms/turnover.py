@@ -7,7 +7,8 @@ Several analytes that share one concentration effect go together on the first ax
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -21,16 +22,32 @@ TERMS = 10
 """Terms of the series of the day's weights; exact to rounding for rates up to 0.5/d."""
 
 
-def relax(value: Array, rate: Array, effect: DayEffect, gain: Array | float = 1.0, extra: Array | float = 0.0) -> Array:
-    """One day of dx/dt = rate (gain·effect + extra - x), exact for an effect that is quadratic within the day.
+class Pace(NamedTuple):
+    """What a rate does in a day: the share `kept` of what there was, and the weights of an effect's first moment
+    (`late`) and of its `bend` at the end of the day."""
 
-    `rate` in 1/d, at most about 0.5. The weight that the end of the day gives to each hour, rate·e^(-rate (1 - t)), is
-    expanded in Legendre polynomials of the day; series, because the closed forms cancel at slow rates.
-    """
-    kept = jnp.exp(-rate)
-    late, bent = _weights(rate)
-    swing = gain * (late * effect.moment + bent * effect.bend)
-    return kept * value + (1 - kept) * (gain * effect.mean + extra) + swing
+    kept: Array
+    late: Array
+    bent: Array
+
+    @classmethod
+    def of(cls, rate: Array) -> Pace:
+        """The pace of a rate in 1/d, at most about 0.5.
+
+        The weight that the end of the day gives to each hour, rate·e^(-rate (1 - t)), is expanded in Legendre
+        polynomials of the day; series, because the closed forms cancel at slow rates.
+        """
+        return cls(jnp.exp(-rate), *_weights(rate))
+
+    def chosen(self, where: Array, other: Pace) -> Pace:
+        """This one where `where` holds, else the other."""
+        return Pace(*(jnp.where(where, a, b) for a, b in zip(self, other, strict=True)))
+
+
+def relax(value: Array, pace: Pace, effect: DayEffect, gain: Array | float = 1.0, extra: Array | float = 0.0) -> Array:
+    """One day of dx/dt = rate (gain·effect + extra - x), exact for an effect that is quadratic within the day."""
+    swing = gain * (pace.late * effect.moment + pace.bent * effect.bend)
+    return pace.kept * value + (1 - pace.kept) * (gain * effect.mean + extra) + swing
 
 
 def _weights(rate: Array) -> tuple[Array, Array]:
@@ -56,11 +73,16 @@ class Turnover:
     gain: Array
     rate: Array
     extra: str | None = None
+    pace: Pace | None = None
     static = ("names", "units", "extra")
 
     @property
     def outputs(self) -> Mapping[str, str]:
         return dict(zip(self.names, self.units, strict=True))
+
+    def ready(self) -> Turnover:
+        """With what its days share computed once."""
+        return replace(self, pace=Pace.of(self.rate))
 
     def _published(self, level: Array) -> dict[str, Array]:
         values = self.baseline * level
@@ -76,5 +98,5 @@ class Turnover:
 
     def step(self, level: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
         extra = signals[self.extra] if self.extra else 0.0
-        level = relax(level, self.rate, effect, self.gain, 1.0 + extra)
+        level = relax(level, self.pace or Pace.of(self.rate), effect, self.gain, 1.0 + extra)
         return level, self._published(level)

@@ -32,7 +32,9 @@ class Spreads(NamedTuple):
 class Draws:
     """Parameter values of people, all drawn at once: `draws["exposure.clearance"]` is `(people,)`.
 
-    Person -1 (typical) gets the values themselves. `chances` names the streams that `uniform` can be asked for.
+    Person -1 (typical) gets the values themselves. `chances` names the streams that `uniform` can be asked for;
+    `given` holds values known of each person, `(people,)`, which are not drawn; of `shared` (people,), those who have
+    one number share what nobody knows.
     """
 
     def __init__(
@@ -42,12 +44,19 @@ class Draws:
         people: Array,
         spreads: Spreads | None = None,
         chances: Sequence[str] = (),
+        given: Mapping[str, Array] | None = None,
+        shared: Array | None = None,
     ) -> None:
         self.parameters = parameters
         between = [name for name, p in parameters.items() if p.between]
         unknown = [name for name, p in parameters.items() if p.lower or p.upper]
         streams = [*(f"between:{n}" for n in between), *(f"unknown:{n}" for n in unknown), *chances]
-        z = jax.vmap(normals, (0, None))(stream_keys(seed, streams), people)  # one stream a row
+        keys = stream_keys(seed, streams)
+        owners = jnp.broadcast_to(people, (len(streams), *people.shape))  # one stream a row
+        if shared is not None:
+            common = jnp.arange(len(streams)) - len(between)
+            owners = jnp.where(((common >= 0) & (common < len(unknown)))[:, None], shared, owners)
+        z = jax.vmap(normals)(keys, owners)
         nothing = jnp.zeros((len(parameters), people.size))
         row = {name: i for i, name in enumerate(parameters)}
         z_between = nothing.at[jnp.array([row[name] for name in between], int)].set(z[: len(between)])
@@ -57,7 +66,7 @@ class Draws:
         values = _values(tuple(parameters.values()), z_between, z_unknown, people, spreads or Spreads())
         # Drawn once: without the barrier every use of a value would be compiled with its own copy of the drawing.
         values, tail = jax.lax.optimization_barrier((values, z[len(between) + len(unknown) :]))
-        self._values = dict(zip(parameters, values, strict=True))
+        self._values = dict(zip(parameters, values, strict=True)) | dict(given or {})
         self._chances = dict(zip(chances, jax.scipy.special.ndtr(tail), strict=True))
 
     def __getitem__(self, name: str) -> Array:

@@ -18,6 +18,16 @@ def cache_directory() -> Path:
     return Path(platformdirs.user_cache_dir("anagen"))
 
 
+def one_thread() -> bool:
+    """Have JAX compute on one thread, so that results do not depend on the processors of a machine; False where it has
+    begun otherwise. To be called before anything is computed."""
+    from jax._src import xla_bridge  # nothing public says it
+
+    if not xla_bridge.backends_are_initialized():
+        os.environ["PJRT_NPROC"] = "1"
+    return os.environ.get("PJRT_NPROC") == "1"
+
+
 @lru_cache(maxsize=1)
 def configure() -> None:
     """Set JAX to double precision, once."""

@@ -2,117 +2,173 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-from anagen.mechanisms.disposition import Amounts, Disposition
+from anagen.mechanisms.disposition import Amounts, Disposition, Level, Parent, Propagator
 from anagen.mechanisms.module import DayEffect, Signals
-from anagen.mechanisms.quadrature import plain, squared
+from anagen.mechanisms.quadrature import Rule, plain, squared
 
 Array = jax.Array
 HOURS = 24.0
 UNROLLED = 4
 """Up to this many doses a day are written out; beyond, they are scanned."""
+Sites = tuple[list[Array], list[Array]]
 
 
 class Entries(NamedTuple):
-    """Doses entering absorption on one day, in order: `offset` (doses, people) in h from the day's start, and `dose`
-    (doses, routes, people) in mg already multiplied by the share absorbed. Unused places: offset 24, dose 0."""
+    """Doses entering absorption on each day, in order: `offset` (days, places, people) in h from the day's start, and
+    `dose` (days, places, routes, people) in mg already multiplied by the share absorbed. Unused places: dose 0. Where
+    all days have the same offsets there is one row of them, and what hangs on them is computed once."""
 
     offset: Array
     dose: Array
 
+    @property
+    def alike(self) -> bool:
+        """Whether one row of offsets stands for all days."""
+        return self.offset.shape[0] == 1
+
+
+class Within(NamedTuple):
+    """What hangs on the times of entry alone. The map of the `whole` day; then, with days (or one row for all) first:
+    the maps of the `rest` of the day after each entry, and `between` entries; the levels that amounts give at the nodes
+    before the `first` entry and `after` each; `time` (days) and `weights` of all nodes, as in `Course`."""
+
+    whole: Propagator
+    rest: Propagator
+    between: Parent
+    first: Level
+    after: Level
+    time: Array
+    weights: Array
+
 
 class Course(NamedTuple):
-    """The level within days: concentrations (..., nodes, people) in ng/mL, their times in days, and their weights."""
+    """The level within days: concentrations (days, nodes, people) in ng/mL, their times in days, and the weights that
+    give the mean over the day and two moments (see `DayEffect`), `(days or 1, 3, nodes, people)`."""
 
     concentration: Array
     time: Array
-    weight: Array
+    weights: Array
 
 
-def through_days(exposure: Disposition, amounts: Amounts, entries: Entries) -> tuple[Amounts, Amounts]:
-    """Exact amounts at the start of each day, stacked, and at the end of the last.
-
-    Linear: one map for 24 h, the same every day, and what becomes of each dose by the end of its day.
-    """
-    days, doses, people = entries.offset.shape
-    left = jnp.concatenate([jnp.full((1, people), HOURS), HOURS - entries.offset.reshape(-1, people)])
+def within(exposure: Disposition, offset: Array) -> Within:
+    """What hangs on the times of entry, `(days or 1, places, people)`."""
+    rows, places, people = offset.shape
+    left = jnp.concatenate([jnp.full((1, people), HOURS, offset.dtype), HOURS - offset.reshape(-1, people)])
     maps = exposure.propagator(left)  # one computation for both: the first row is the whole day
-    whole = jax.tree_util.tree_map(lambda x: x[0], maps)
-    rest = jax.tree_util.tree_map(lambda x: x[1:].reshape(days, doses, people), maps)
-    added = rest.of_dose(jnp.moveaxis(entries.dose, 2, 0))
-    site, modes, metabolite = added  # (routes or modes, days, doses, people)
-    daily = Amounts(jnp.moveaxis(site.sum(2), 1, 0), jnp.moveaxis(modes.sum(2), 1, 0), metabolite.sum(1))
+    edges = jnp.concatenate([offset, jnp.full((rows, 1, people), HOURS, offset.dtype)], axis=1)
+    begins = jnp.pad(edges[:, :-1], ((0, 0), (1, 0), (0, 0)))
+    lengths = edges - begins
+    crowded = squared(10 if places == 1 else 8 if places == 2 else 6)
 
-    def one(carried: Amounts, gain: Amounts) -> tuple[Amounts, Amounts]:
-        return jax.tree_util.tree_map(jnp.add, whole(carried), gain), carried
+    def nodes(begin: Array, length: Array, rule: Rule) -> tuple[Level, Array, Array]:
+        share, part = (np.asarray(r, offset.dtype)[:, None] for r in rule)
+        hours = share * length[..., None, :]
+        return exposure.level(hours), (begin[..., None, :] + hours) / HOURS, part * length[..., None, :] / HOURS
 
-    end, mornings = jax.lax.scan(one, amounts, daily)
-    return mornings, end
-
-
-def _after_entries(exposure: Disposition, mornings: Amounts, entries: Entries) -> Amounts:
-    """The parent's amounts on each morning and just after each entry, `(days, 1 + doses, ...)`."""
-    after = jax.vmap(exposure.parent_after)
-
-    def one(carried: Amounts, given: tuple[Array, Array]) -> tuple[Amounts, Amounts]:
-        dose, length = given
-        carried = after(carried, length)
-        carried = carried._replace(site=carried.site + dose)
-        return carried, carried
-
-    lengths = jnp.diff(entries.offset, axis=1, prepend=0.0)
-    given = (jnp.moveaxis(entries.dose, 1, 0), jnp.moveaxis(lengths, 1, 0))
-    _, entered = jax.lax.scan(one, mornings, given, unroll=min(lengths.shape[1], UNROLLED))
-    return jax.tree_util.tree_map(
-        lambda a, b: jnp.concatenate([a[:, None], jnp.moveaxis(b, 0, 1)], 1), mornings, entered
+    first, *of_first = nodes(begins[:, 0], lengths[:, 0], plain(3))
+    after, *of_rest = nodes(begins[:, 1:], lengths[:, 1:], crowded)
+    time, weight = (
+        jnp.concatenate([x, y.reshape(rows, -1, people)], 1) for x, y in zip(of_first, of_rest, strict=True)
+    )
+    return Within(
+        whole=jax.tree_util.tree_map(lambda x: x[0], maps),
+        rest=jax.tree_util.tree_map(lambda x: x[1:].reshape(rows, places, people), maps),
+        between=exposure.parent(lengths[:, :-1]),
+        first=first,
+        after=after,
+        time=time,
+        weights=jnp.stack([weight, weight * (time - 0.5), weight * ((time - 0.5) ** 2 - 1 / 12)], 1),
     )
 
 
-def course(exposure: Disposition, mornings: Amounts, entries: Entries) -> Course:
-    """The level of many days at nodes between the entries; `mornings` and `entries` with days on the first axis."""
-    starts = _after_entries(exposure, mornings, entries)
-    days, doses, people = entries.offset.shape
-    edges = jnp.concatenate([entries.offset, jnp.full((days, 1, people), HOURS)], axis=1)
+class Days(NamedTuple):
+    """Days gone through: amounts on each morning `(days, ...)` and at the `end`, and the level within them."""
 
-    def nodes(begin: Array, length: Array, amounts: Amounts, rule: tuple[Any, Any]) -> Course:
-        share, weight = (jnp.asarray(r)[:, None] for r in rule)
-        within = share * length[..., None, :]
-        level = exposure.concentration
-        for _ in range(length.ndim - 1):
-            level = jax.vmap(level)
-        return Course(
-            level(amounts, within),
-            (begin[..., None, :] + within) / HOURS,
-            weight * length[..., None, :] / HOURS,
-        )
-
-    def of(part: slice | int) -> Amounts:
-        return jax.tree_util.tree_map(lambda x: x[:, part], starts)
-
-    first = nodes(jnp.zeros((days, people)), edges[:, 0], of(0), plain(3))
-    rule = squared(10 if doses == 1 else 8 if doses == 2 else 6)
-    rest = nodes(edges[:, :-1], jnp.diff(edges, axis=1), of(slice(1, None)), rule)
-    return Course(*(jnp.concatenate([a, b.reshape(days, -1, people)], 1) for a, b in zip(first, rest, strict=True)))
+    mornings: Amounts
+    end: Amounts
+    level: Course
 
 
-def integrate(level: Course, effect: Array) -> DayEffect:
-    """Mean and moments over each day of an effect given at the nodes."""
-    weighted, noon = level.weight * effect, level.time - 0.5
-    return DayEffect(weighted.sum(-2), (noon * weighted).sum(-2), ((noon**2 - 1 / 12) * weighted).sum(-2))
+def through_days(timing: Within, amounts: Amounts, dose: Array) -> Days:
+    """The exact amounts and levels of days; `dose` as in `Entries`.
+
+    Linear: one map for 24 h, the same every day, and what becomes of each dose by the end of its day.
+    """
+    site, modes, metabolite = timing.rest.of_dose(jnp.moveaxis(dose, 2, 0))  # (routes or modes, days, places, people)
+    daily = Amounts(jnp.moveaxis(site.sum(2), 1, 0), jnp.moveaxis(modes.sum(2), 1, 0), metabolite.sum(1))
+    own = timing.between, timing.first, timing.after
+    alike = timing.time.shape[0] == 1
+
+    def one(carried: Amounts, given: Any) -> tuple[Amounts, tuple[Amounts, Array]]:
+        gain, mg, its_own = given
+        today = jax.tree_util.tree_map(lambda x: x[0], own) if alike else its_own
+        later: Amounts = jax.tree_util.tree_map(jnp.add, timing.whole(carried), gain)
+        return later, (carried, _levels(*today, carried, mg))
+
+    # A loop over days also for the levels, so that they are written down once and not computed again for each effect.
+    end, (mornings, levels) = jax.lax.scan(one, amounts, (daily, dose, None if alike else own))
+    return Days(mornings, end, Course(levels, timing.time, timing.weights))
+
+
+def _levels(between: Parent, first: Level, after: Level, morning: Amounts, mg: Array) -> Array:
+    """The level at the nodes of one day, `(nodes, people)`; `mg` (places, routes, people)."""
+    start = list(morning.site), list(morning.modes)
+
+    def entry(carried: Sites, given: tuple[Parent, Array]) -> tuple[Sites, Sites]:
+        step, mg = given
+        site, modes = step.later(*carried)
+        carried = [x + mg[r] for r, x in enumerate(site)], modes
+        return carried, carried
+
+    places, people = mg.shape[0], mg.shape[-1]
+    _, entered = jax.lax.scan(entry, start, (between, mg), unroll=min(places, UNROLLED))
+    rest = after(*([x[:, None] for x in part] for part in entered))
+    return jnp.concatenate([first(*start), rest.reshape(-1, people)])
+
+
+def integrated(level: Course, effects: Sequence[Callable[[Array], Array | None]]) -> list[DayEffect | None]:
+    """Mean and moments over each day of effects of the level, `(days, people)` each; None where there is none.
+
+    A loop over days, and sums written out: the compiler makes faster code of them than of one great reduction.
+    """
+    alike = level.weights.shape[0] == 1
+
+    def day(carried: None, given: tuple[Array, Array | None]) -> tuple[None, list[DayEffect | None]]:
+        concentration, its_own = given
+        weights = level.weights[0] if its_own is None else its_own
+        at_nodes = [effect(concentration) for effect in effects]
+        return carried, [None if values is None else _moments(values, weights) for values in at_nodes]
+
+    _, made = jax.lax.scan(day, None, (level.concentration, None if alike else level.weights))
+    return made
+
+
+def _moments(effect: Array, weights: Array) -> DayEffect:
+    """The moments of an effect at the nodes of a day, `(nodes, people)`; `weights` (3, nodes, people)."""
+    return DayEffect(*(reduce(jnp.add, [w * f for w, f in zip(moment, effect, strict=True)]) for moment in weights))
+
+
+def trough(level: Course) -> Array:
+    """Lowest level of each day, `(days, people)`."""
+    return reduce(jnp.minimum, [level.concentration[:, i] for i in range(level.concentration.shape[1])])
 
 
 def peak(level: Course) -> Array:
     """Highest level of each day, by the parabola through the highest node and its neighbours; `(days, people)`."""
-    c, t = level.concentration, level.time
-    middle = jnp.clip(c.argmax(-2, keepdims=True), 1, c.shape[-2] - 2)
-    (c0, t0), (c1, t1), (c2, t2) = (
-        (jnp.take_along_axis(c, middle + k, -2)[..., 0, :], jnp.take_along_axis(t, middle + k, -2)[..., 0, :])
-        for k in (-1, 0, 1)
-    )
+    c, t = ([x[:, i] for i in range(x.shape[1])] for x in (level.concentration, level.time))
+    triple = [c[0], c[1], c[2], t[0], t[1], t[2]]
+    for i in range(2, len(c) - 1):
+        higher = c[i] > triple[1]
+        triple = [jnp.where(higher, new, old) for new, old in zip((*c[i - 1 : i + 2], *t[i - 1 : i + 2]), triple, strict=True)]
+    c0, c1, c2, t0, t1, t2 = triple
     apart = (t1 > t0) & (t2 > t1)
     rising = (c1 - c0) / jnp.where(apart, t1 - t0, 1.0)
     falling = (c2 - c1) / jnp.where(apart, t2 - t1, 1.0)
@@ -120,13 +176,14 @@ def peak(level: Course) -> Array:
     curved = apart & (bend < 0)
     top = (t0 + t1) / 2 - rising / (2 * jnp.where(curved, bend, -1.0))
     height = c0 + rising * (top - t0) + bend * (top - t0) * (top - t1)
-    return jnp.maximum(c.max(-2), jnp.where(curved & (top > t0) & (top < t2), height, 0.0))
+    highest = jnp.maximum(jnp.maximum(c1, c[0]), c[-1])
+    return jnp.maximum(highest, jnp.where(curved & (top > t0) & (top < t2), height, 0.0))
 
 
 def respond(
     mechanisms: tuple[Any, ...],
     states: tuple[Any, ...],
-    effects: tuple[DayEffect | None, ...],
+    effects: Sequence[DayEffect | None],
     signals: Signals,
 ) -> tuple[tuple[Any, ...], Signals]:
     """Every mechanism's step; signals made on the way are seen by those after."""

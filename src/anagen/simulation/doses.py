@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.patient.streams import TYPICAL
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Absorption
 
@@ -22,11 +23,18 @@ from .day import HOURS, Entries
 Array = jax.Array
 LONGEST_LAG_H = 23.5
 PLACES = (1, 2, 3, 4, 6, 8, 12, 24, 48)
+MOST_SLOTS = 8
+CLOCK_DIGITS, SAME_TIME_H = 6, 1e-6
+"""Clock times are the same to so many digits of an hour."""
 
 
 class Doses(NamedTuple):
     """Doses of one block and of the day before it, padded: `time` in h from the block's start, `mg`, meal, formulation,
-    running `number` of the dose. Padding: time far off, mg 0."""
+    running `number` of the dose; each `(doses,)`, `mg` and `meal` also `(doses, people)` where people differ.
+
+    Of a clockwork schedule they are a grid of days by clock times, `(1 + days) * slots`, and what is not taken has mg 0.
+    Otherwise they are in a row, and padding is far off in time.
+    """
 
     time: Array
     mg: Array
@@ -35,41 +43,68 @@ class Doses(NamedTuple):
     number: Array
 
 
+class Shape(NamedTuple):
+    """What is compiled: the most entries a day, and the clock times of a clockwork schedule (0 where it is none)."""
+
+    places: int
+    slots: int
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """An arm's dose events with what is fixed for all its people: `places` a day and `routes` of absorption."""
+    """An arm's dose events with what is fixed for all its people: `shape`, and `routes` of absorption.
+
+    A clockwork schedule has few clock times, so that entries have the same hours on all days. It must also be sure that
+    no dose overtakes another: one way in only, or one clock time only.
+    """
 
     events: DoseEvents
-    places: int
+    shape: Shape
     routes: tuple[int, ...]
+    clock: npt.NDArray[np.float64]
+    """Hours of the day of each slot, in order; empty where the schedule is no clockwork."""
 
     @classmethod
-    def of(cls, events: DoseEvents, route: Sequence[int]) -> Schedule:
-        """Finds the most doses in any 24 h, and the ways of absorption used; `route` gives that of each meal."""
+    def of(cls, events: DoseEvents, route: Sequence[int], meals: Sequence[int] = ()) -> Schedule:
+        """Finds the most doses in any 24 h, the clock times, and the ways of absorption used; `route` gives that of each
+        meal, and `meals` says which may occur besides those of the events."""
         time = events.time_h
-        most = int((np.searchsorted(time, time + HOURS - 1e-9) - np.arange(time.size)).max()) if time.size else 1
-        routes = tuple(sorted({route[meal] for meal in events.meal.tolist()})) or (0,)
+        routes = tuple(sorted({route[meal] for meal in [*events.meal.tolist(), *meals]})) or (0,)
+        clock = np.unique(np.round(time % HOURS, CLOCK_DIGITS) % HOURS) if time.size else np.zeros(1)
+        if clock.size <= MOST_SLOTS and (clock.size == 1 or len(routes) == 1):
+            return cls(events, Shape(clock.size * len(routes), clock.size), routes, clock)
+        most = int((np.searchsorted(time, time + HOURS - 1e-9) - np.arange(time.size)).max())
         wanted = most * len(routes)  # doses that wait for different times can come together
-        return cls(events, next(p for p in PLACES if p >= wanted), routes)
+        return cls(events, Shape(next(p for p in PLACES if p >= wanted), 0), routes, np.zeros(0))
 
     def block(self, first_day: int, days: int) -> Doses:
         """The doses that can enter during `days` from `first_day` on."""
-        start, size = HOURS * first_day, (days + 1) * self.places
+        slots = self.shape.slots
+        start, size = HOURS * first_day, (days + 1) * (slots or self.shape.places)
         time = self.events.time_h
-        low, high = np.searchsorted(time, [start - HOURS, start + HOURS * days])
+        low, high = np.searchsorted(time, np.array([start - HOURS, start + HOURS * days]) - SAME_TIME_H)
         chosen = slice(low, high)
+        cell: Any = slice(0, high - low)
+        times = np.full(size, 1e9)
+        if slots:
+            slot = np.abs(self.clock - (time[chosen] % HOURS)[:, None]).argmin(1)
+            day = np.round((time[chosen] - self.clock[slot] - start) / HOURS).astype(int) + 1
+            cell = slots * day + slot
+            times = (HOURS * np.arange(-1, days)[:, None] + self.clock).ravel()
+        else:
+            times[cell] = time[chosen] - start
 
-        def padded(values: npt.NDArray[Any], fill: float, kind: type) -> Any:
-            row: npt.NDArray[Any] = np.full(size, fill, kind)
-            row[: high - low] = values[chosen]
+        def padded(values: npt.NDArray[Any], kind: type) -> Any:
+            row: npt.NDArray[Any] = np.zeros(size, kind)
+            row[cell] = values[chosen]
             return row
 
         return Doses(
-            time=padded(time - start, 1e9, np.float64),
-            mg=padded(self.events.amount_mg, 0.0, np.float64),
-            meal=padded(self.events.meal, 0, np.int32),
-            formulation=padded(self.events.formulation, 0, np.int32),
-            number=padded(np.arange(time.size), 0, np.int32),
+            time=times,
+            mg=padded(self.events.amount_mg, np.float64),
+            meal=padded(self.events.meal, np.int32),
+            formulation=padded(self.events.formulation, np.int32),
+            number=padded(np.arange(time.size), np.int32),
         )
 
     def taken_mg(self, first_day: int, days: int) -> npt.NDArray[np.float64]:
@@ -81,14 +116,55 @@ class Schedule:
         return total
 
 
-def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days: int, places: int) -> Entries:
+def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days: int, shape: Shape) -> Entries:
     """When and how much of each dose enters, `(days, places, ...)`; `z` (doses, people), normals."""
+    occasion = absorption.occasion
+    spread = jnp.exp(occasion * z - jnp.where(people == TYPICAL, 0.0, 0.5 * occasion**2))
+    given = doses.mg.astype(absorption.share.dtype)
+    mg = absorption.absorbed(given, doses.formulation, doses.meal) * spread
     route = absorption.route[doses.meal]
-    lag = jnp.minimum(absorption.lag, LONGEST_LAG_H)[route]
-    when = jax.lax.cummax(doses.time[:, None] + lag)
-    mean_kept = jnp.where(people == -1, 0.0, absorption.occasion / 2)
-    mg = absorption.absorbed(doses.mg, doses.formulation, doses.meal) * jnp.exp(absorption.occasion * (z - mean_kept))
+    if shape.slots:
+        return _by_the_clock(doses, absorption, mg, route, days, shape.slots)
+    return _in_a_row(doses, absorption, mg, route, days, shape.places)
 
+
+def _by_the_clock(
+    doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, slots: int
+) -> Entries:
+    """Every clock time and way in has its own place in the day, the same on all days."""
+    lag = jnp.minimum(absorption.lag, LONGEST_LAG_H)
+    clock = doses.time[slots : 2 * slots].astype(lag.dtype)
+    when = (clock[:, None, None] + lag).reshape(-1, lag.shape[-1])  # (slots by routes, people), below 48 h
+    late = when >= HOURS
+    offset = when - jnp.where(late, HOURS, 0.0)
+    routes, people = lag.shape
+    by_route = jnp.where(_column(route)[:, None] == jnp.arange(routes)[:, None], mg[:, None], 0.0)
+    by_day = by_route.reshape(days + 1, slots * routes, people)
+    dose = jnp.where(late, by_day[:-1], by_day[1:])  # (days, slots by routes, people)
+    own = np.tile(np.arange(routes), slots)  # the route of each place
+    if slots * routes == 1:
+        return Entries(offset[None], dose[:, :, None])
+    order = jnp.argsort(offset, 0)
+    chosen = (order[:, None] == jnp.arange(slots * routes)[:, None]).astype(mg.dtype)  # (in order, place, people)
+    of_route = jnp.asarray(own[:, None] == np.arange(routes), mg.dtype)  # (place, route)
+    placed = jnp.stack(
+        [sum(c[j] * of_route[j, :, None] * dose[:, j, None] for j in range(slots * routes)) for c in chosen], 1
+    )
+    return Entries(jnp.sort(offset, 0)[None], placed)
+
+
+def _column(values: Array) -> Array:
+    """The values with people on the last axis."""
+    return values if values.ndim == 2 else values[:, None]
+
+
+def _in_a_row(
+    doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, places: int
+) -> Entries:
+    """Each dose is looked for on the day on which it enters."""
+    lag = jnp.minimum(absorption.lag, LONGEST_LAG_H).astype(doses.time.dtype)
+    waits = lag[route] if route.ndim == 1 else jnp.take_along_axis(lag, route, 0)
+    when = jax.lax.cummax(doses.time[:, None] + waits)
     edges = HOURS * jnp.arange(days + 1)
     # Doses taken a day before an edge have entered by then; those of the day between are looked at one by one.
     sure, taken = jnp.searchsorted(doses.time, edges - HOURS), jnp.searchsorted(doses.time, edges)
@@ -102,5 +178,6 @@ def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days:
     offset = jnp.where(inside, when[place, columns] - edges[:-1, None, None], HOURS)
     entered = jnp.where(inside, mg[place, columns], 0.0)
     routes = absorption.lag.shape[0]
-    by_route = jnp.where(route[place][:, :, None] == jnp.arange(routes)[:, None], entered[:, :, None], 0.0)
-    return Entries(offset, by_route)
+    way = route[place] if route.ndim == 1 else route[place, columns]
+    by_route = jnp.where(way[:, :, None] == jnp.arange(routes)[:, None], entered[:, :, None], 0.0)
+    return Entries(offset.astype(mg.dtype), by_route)

@@ -97,7 +97,9 @@ def _surroundings() -> tuple[str, ...]:
     except (OSError, StopIteration):
         flags = platform.processor()
     device = jax.devices()[0]
-    return (_digest(source), jax.__version__, np.__version__, platform.machine(), _digest(flags), device.device_kind)
+    threads = os.environ.get("PJRT_NPROC") or str(os.cpu_count())  # loops are cut for so many: last digits differ
+    machine = (platform.machine(), _digest(flags), device.device_kind, threads)
+    return (_digest(source), jax.__version__, np.__version__, *machine)
 
 
 def _read(file: Path) -> Program | None:
@@ -138,7 +140,11 @@ def _compiled(lowered: jax.stages.Lowered, brief: bool) -> jax.stages.Compiled:
     if jax.default_backend() != "cpu":
         return lowered.compile()
     # XLA's older emitters make this code in a sixth less time, and no slower code.
-    options: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
+    # Without the analysis, a ring that is read and written on one day is copied whole, every day.
+    options: dict[str, Any] = {
+        "xla_cpu_use_fusion_emitters": False,
+        "xla_cpu_copy_insertion_use_region_analysis": True,
+    }
     if brief:
         options["xla_backend_optimization_level"] = 0
     try:

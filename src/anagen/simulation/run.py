@@ -110,8 +110,8 @@ def run_arm(
         draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, brief=True)
         schedule_of = partial(_given, schedule, patient, kinds)
         shapes = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
-        step_through = partial(advance, places=schedule.places, daily=daily)
-        through = program(step_through, ("advance", schedule.places, daily), *shapes)
+        step_through = partial(advance, shape=schedule.shape, daily=daily)
+        through = program(step_through, ("advance", schedule.shape, daily), *shapes)
         if begun and start == 0:
             begun(draw.result[0])
         wiring, carry, row, sizes = draw(*drawing)

@@ -52,16 +52,25 @@ class Absorption:
     static = ("reference_mg", "occasion")
 
     def absorbed(self, mg: Any, formulation: Any, meal: Any) -> Any:
-        """Absorbed mg, `(doses, people)`, of doses `mg` (doses,); without the spread between occasions."""
+        """Absorbed mg, `(doses, people)`, of doses `mg` and meals `(doses,)` or `(doses, people)`; without the spread
+        between occasions."""
+        formulation = formulation if meal.ndim == 1 else formulation[:, None]
         half = self.half_mg[formulation, meal]
-        saturated = (1 + self.reference_mg / half) / (1 + mg / half)
-        return (mg * saturated)[:, None] * self.share[formulation, meal]
+        saturated = (1 + self.reference_mg / _column(half)) / (1 + _column(mg) / _column(half))
+        if meal.ndim == 1:
+            return _column(mg) * saturated * self.share[formulation, meal]
+        return _column(mg) * saturated * self.share[formulation, meal, np.arange(self.share.shape[-1])]
 
     def person(self, column: int) -> Absorption:
         """The same of one person, as NumPy arrays that keep their axes."""
         whole: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in ("route", "half_mg")}
         one: dict[str, Any] = {name: np.asarray(getattr(self, name))[..., [column]] for name in ("lag", "share")}
         return replace(self, **whole, **one)
+
+
+def _column(values: Any) -> Any:
+    """Values `(doses,)` for all people, or as they are."""
+    return values if values.ndim == 2 else values[:, None]
 
 
 @mechanism

@@ -1,0 +1,180 @@
+"""The trial file: TOML in, a `Trial` out. Every fault is told with the file, the line, and what was expected.
+
+The file's keys are in `schema.py`; the rule language in `rules.py`; both are described in `docs/trials.md`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from anagen.errors import InputError, nearest
+from anagen.treatments.registry import table, treatment_names
+from anagen.trial.arms import arms, names
+from anagen.trial.measures import endpoints, net_benefit, subgroups
+from anagen.trial.plan import Dropouts, Trial, undivided
+from anagen.trial.reading import Reading
+from anagen.trial.schema import TrialTable
+from anagen.trial.vocabulary import vocabulary
+
+EXAMPLE = Path(__file__).with_name("example.toml").read_text(encoding="utf-8")
+"""A trial file that runs as it is: what `anagen trial --example` prints."""
+EVERY_WEEKS = 4
+TABLES = (".csv", ".parquet")
+
+
+def read_trial(path: Path) -> Trial:
+    """The trial that a file describes.
+
+    Raises:
+        InputError: the file cannot be read; or a key is unknown, missing, of a wrong type or impossible. Names the
+            file and the line, and the nearest valid choice.
+        RegimenError: the regimen of an arm cannot be read; with the line, and the place inside the regimen.
+        PregnancyStop: the file says that people are pregnant.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
+    except OSError as error:
+        near: tuple[str, ...] = ()
+        if path.parent.is_dir():
+            near = nearest(path.name, sorted(file.name for file in path.parent.glob("*.toml")))
+        raise InputError(
+            f"cannot read {path}: {error.strerror or error}",
+            expected="a trial file (TOML); `anagen trial --example` prints one",
+            nearest=near,
+        ) from None
+    return parse_trial(text, path.name, path.parent)
+
+
+def parse_trial(text: str, name: str = "trial.toml", folder: Path = Path()) -> Trial:
+    """The trial that a text describes; raises as `read_trial`. Files it names are looked for in `folder`.
+
+    >>> trial = parse_trial(EXAMPLE)
+    >>> trial.against, len(trial.arms), trial.visits[:3]
+    ('no treatment', 3, (4, 8, 12))
+    """
+    reading = Reading(text, name)
+    tables = reading.tables()
+    reading.one_of(("treatment",), "treatment", tables.treatment, treatment_names())
+    _check_replicates(reading, tables)
+    visits = _visits(reading, tables)
+    made = arms(reading, tables, visits)
+    measured = endpoints(reading, tables)
+    against = made[0].name
+    if tables.contrast:
+        against = reading.one_of(("contrast", "against"), "arm", tables.contrast.against, [arm.name for arm in made])
+    return Trial(
+        title=tables.title,
+        treatment=tables.treatment,
+        people=tables.people,
+        seed=tables.seed,
+        follow_up_weeks=tables.follow_up_weeks,
+        visits=visits,
+        assume=names(reading, ("assume",), "hypothesis", tables.assume, table(tables.treatment, "hypotheses.toml")),
+        uncertainty=tables.uncertainty,
+        replicates=tables.replicates,
+        after_leaving=tables.after_leaving,
+        precision=tables.precision,
+        population=_population(reading, tables, folder),
+        arms=made,
+        dropouts=_dropouts(reading, tables, visits),
+        endpoints=measured,
+        net_benefit=net_benefit(reading, tables.net_benefit, measured),
+        subgroups=subgroups(reading, tables.subgroups),
+        against=against,
+        text=text,
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of a trial file.
+
+    >>> json_schema()["required"]
+    ['title', 'population', 'arms']
+    """
+    return TrialTable.model_json_schema()
+
+
+def _check_replicates(reading: Reading, tables: TrialTable) -> None:
+    if tables.people % tables.replicates:
+        said = undivided(tables.people, tables.replicates)
+        raise reading.error(("replicates",), said["message"], said["expected"], said["nearest"])
+    if tables.replicates > 1 and tables.uncertainty != "shared":
+        raise reading.error(
+            ("replicates",),
+            f'{tables.replicates:,} replicates, but uncertainty is "{tables.uncertainty}"',
+            'uncertainty = "shared" where there are replicates: one draw for all people of each',
+        )
+
+
+def _visits(reading: Reading, tables: TrialTable) -> tuple[int, ...]:
+    """The weeks of the visits, rising and within the follow-up."""
+    weeks, every = tables.follow_up_weeks, tables.visits_every_weeks
+    if tables.visits is None:
+        if every is not None and every > weeks:
+            raise reading.error(
+                ("visits_every_weeks",),
+                f"a visit every {every} weeks is after the follow-up of {weeks} weeks",
+                f"at most {weeks}",
+                str(weeks),
+            )
+        return tuple(range(every or EVERY_WEEKS, weeks + 1, every or EVERY_WEEKS))
+    if every is not None:
+        raise reading.error(("visits",), "visits are said twice", "visits or visits_every_weeks", key=True)
+    for i, week in enumerate(tables.visits):
+        if not 1 <= week <= weeks:
+            near = str(min(max(week, 1), weeks))
+            raise reading.error(
+                ("visits", i), f"a visit in week {week}, outside the follow-up", f"weeks from 1 to {weeks}", near
+            )
+        if i and week <= tables.visits[i - 1]:
+            message = f"the visit in week {week} does not follow that in week {tables.visits[i - 1]}"
+            raise reading.error(("visits", i), message, "weeks that rise", str(sorted(set(tables.visits))))
+    return tuple(tables.visits)
+
+
+def _population(
+    reading: Reading, tables: TrialTable, folder: Path
+) -> tuple[Literal["name", "file", "table"], str | Path]:
+    entry = tables.population
+    kinds: tuple[Literal["name", "file", "table"], ...] = ("name", "file", "table")
+    given = [kind for kind in kinds if getattr(entry, kind) is not None]
+    if len(given) != 1:
+        message = f"the population is said {len(given)} times" if given else "the population is not said"
+        raise reading.error(("population",), message, 'one of name, file and table, such as name = "adults"', key=True)
+    kind = given[0]
+    value = str(getattr(entry, kind))
+    if kind == "name":
+        return kind, value
+    path = folder / value
+    endings = TABLES if kind == "table" else (".toml",)
+    if path.suffix.lower() not in endings:
+        raise reading.error(
+            ("population", kind), f"'{value}' is not a {kind}", f"a name that ends in {' or '.join(endings)}"
+        )
+    if not path.is_file():
+        near: tuple[str, ...] = ()
+        if path.parent.is_dir():
+            near = nearest(path.name, sorted(f.name for f in path.parent.iterdir() if f.suffix.lower() in endings))
+        raise reading.error(("population", kind), f"there is no file {path}", "a file beside the trial file", near)
+    return kind, path
+
+
+def _dropouts(reading: Reading, tables: TrialTable, visits: tuple[int, ...]) -> Dropouts | None:
+    entry = tables.dropouts
+    if entry is None:
+        return None
+    if not visits:
+        raise reading.error(("dropouts",), "people leave at visits, and there are none", "at least one visit", key=True)
+    symptoms = vocabulary(tables.treatment).symptoms
+    known = {name: name for name in symptoms.values()} | dict(symptoms)
+    factors: dict[str, float] = {}
+    for word, factor in entry.factor_when.items():
+        path = ("dropouts", "factor_when", word)
+        symptom = known[reading.one_of(path, "symptom", word, known, key=True)]
+        if symptom in factors:
+            raise reading.error(path, f"{symptom} stands twice", "each symptom once", key=True)
+        factors[symptom] = factor
+    return Dropouts(entry.per_year, factors)
