@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from tests.analysis.trial_results import trial_result
+
 from anagen import Patient, analyse, compare, simulate
 from anagen.analysis import comparison_page, simulation_page
+from anagen.analysis.trial_page import trial_page
 
 REGIMENS = (
     "20 mg once daily with food for 24 weeks",
@@ -19,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "comparison": lambda: comparison_page(compare("isotretinoin", REGIMENS, PATIENT, weeks=52, people=400)),
     "analysis": lambda: analyse("isotretinoin", REGIMENS, PATIENT, weeks=52, people=400).page(),
     "simulation": lambda: simulation_page(simulate("isotretinoin", REGIMENS[0], PATIENT, weeks=52, people=400)),
+    "trial": lambda: trial_page(trial_result(3, replicates=5)),
 }
 """A new kind of page is one more line here: axe and the school grade then take it up."""
 

@@ -76,6 +76,10 @@ def trial_result(
                 "age_years": {"unit": "years", "p05": 19.0, "p50": 34.0, "p95": 61.0},
                 "sex": {"shares": {"female": 0.52, "male": 0.48}},
             },
+            "declared": {
+                "weight_kg": {"unit": "kg", "says": "log-normal around 72", "sources": ["king-1982", "assumed"]},
+                "sex": {"unit": "1", "says": "52 % female", "sources": "not stated"},
+            },
         },
         "arms": entries,
         "contrasts": contrasts,

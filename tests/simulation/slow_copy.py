@@ -101,8 +101,13 @@ class LevelOfDay:
     entries: int
 
 
-def levels(who: SlowPerson, doses: list[Dose], days: int, nodes: tuple[int, int]) -> list[LevelOfDay]:
-    """Levels of each day; `nodes` before a day's first entry, and after each entry (crowded towards it)."""
+def levels(
+    who: SlowPerson, doses: list[Dose], days: int, nodes: tuple[int, int], stops: tuple[float, ...] = ()
+) -> list[LevelOfDay]:
+    """Levels of each day; `nodes` before a day's first entry, and after each entry (crowded towards it).
+
+    `stops`: hours of every day that count as entries even where nothing enters.
+    """
     a, known = disposition_matrix(who), {}
 
     def later(hours: float) -> np.ndarray:
@@ -122,6 +127,8 @@ def levels(who: SlowPerson, doses: list[Dose], days: int, nodes: tuple[int, int]
     for day in range(days):
         amounts[[CENTRAL_HOURS, METABOLITE_HOURS]] = 0
         today = [entry for entry in entries if 24 * day <= entry[0] < 24 * (day + 1)]
+        idle = [24 * day + stop for stop in stops if all(abs(24 * day + stop - hour) > 1e-6 for hour, _, _ in today)]
+        today = sorted([*today, *((hour, SITE_FED, 0.0) for hour in idle)])
         edges = [0.0, *(hour - 24 * day for hour, _, _ in today), 24.0]
         parent, moments, weights = [], [], []
         for i, (begin, end) in enumerate(pairwise(edges)):
@@ -181,6 +188,7 @@ def cascade(
     days: int,
     places: int,
     nodes: tuple[int, int] | None = None,
+    stops: tuple[float, ...] = (),
 ) -> dict[str, list[float]]:
     """Every published series, row 0 before the first dose.
 
@@ -191,7 +199,7 @@ def cascade(
     p = who.p
     standard_meal = p["exposure.bioavailability.conventional.standard.value"]
     per_dose = 1e3 * 70 * standard_meal / (24 * p["exposure.clearance.value"])  # ng/mL per mg/kg/d
-    course = levels(who, doses, days, nodes)
+    course = levels(who, doses, days, nodes, stops)
     taken = np.zeros(days + 1)
     for dose in doses:
         taken[min(int(dose.time_h // 24), days)] += dose.mg

@@ -79,8 +79,10 @@ def slowly(case: Case, number: int, nodes: tuple[int, int] | None = None) -> dic
         ferritin=case.ferritin_ug_per_l,
         assumed=case.assumed,
     )
-    places = schedule_of(case, treatment()).places
-    slow = cascade(person, doses, days, places, nodes)
+    schedule = schedule_of(case, treatment())
+    ways = [p["exposure.lag_fed"], p["exposure.lag_fasted"]]
+    stops = tuple((hour + min(ways[route], 23.5)) % 24 for hour in schedule.clock for route in schedule.routes)
+    slow = cascade(person, doses, days, schedule.shape.places, nodes, stops)
     return {name: np.array(values) for name, values in slow.items()}
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from anagen.errors import InputError
 from anagen.evidence.claims import load_claims
 from anagen.evidence.monograph import load_monograph
-from anagen.patient.patient import Patient
 from anagen.patient.draws import Spread
+from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
 from anagen.simulation.compare import Comparison, beside_untreated
 from anagen.simulation.result import Mode, Simulation

@@ -11,13 +11,14 @@ from anagen.safety import pregnancy_notice
 from .charts.svg import warm_up
 from .claim_cards import said_date
 from .content import content
+from .numbers import listed
 from .page import template
 from .references import cited
 from .trial.arms import TrialArm, by_name, trial_arms
 from .trial.differences import difference_figures, difference_table
 from .trial.facts import endpoint_titles, fact_rows
 from .trial.flow import flow_figures, flow_table, rules_table
-from .trial.people import named_sources, population_table, trial_references
+from .trial.people import ASSUMED, named_sources, population_columns, trial_references
 from .trial.power import power_table, replicates_table
 from .trial.subgroups import subgroup_tables
 from .trial.terms import explained
@@ -56,8 +57,10 @@ def trial_page(result: Mapping[str, Any], *, date: Date | None = None) -> str:
     if not any(notice["level"] == "stop" for notice in notices):
         notices.insert(0, dict(pregnancy_notice(result["treatment"])))
     limits = data.get("limits", ())
-    people_sources = named_sources(result["population"].get("sources") or ())
-    listed = trial_references([*people_sources, *cited({"limits": limits})])
+    columns = population_columns(result)
+    people_sources = [key for key in named_sources(result["population"].get("sources")) if key != ASSUMED]
+    keys = [*people_sources, *(key for column in columns for key in column.sources), *cited({"limits": limits})]
+    cited_here = trial_references(keys)
     mode = str(result.get("mode", "reader"))
     return (
         template()
@@ -94,15 +97,16 @@ def trial_page(result: Mapping[str, Any], *, date: Date | None = None) -> str:
             more_power=more_power,
             replicates=replicates_table(result, arms, titles),
             population=result["population"],
-            population_sources=people_sources,
-            population_table=population_table(result),
+            population_sources=[] if any(column.sources for column in columns) else people_sources,
+            population_columns=columns,
             uncertainty=UNCERTAINTY.get(result["trial"].get("uncertainty"), ""),
             leaving=LEAVING.get(result["trial"].get("after_leaving"), ""),
+            visits=_visits(result["trial"].get("visits") or ()),
             bins=result.get("error_of_percentiles", ""),
             words=explained(_words(result, titles)),
             limits=limits,
-            references=listed,
-            numbered={reference.key: place for place, reference in enumerate(listed, 1)},
+            references=cited_here,
+            numbered={reference.key: place for place, reference in enumerate(cited_here, 1)},
             provenance=_flat(result.get("provenance") or {}),
             version=(result.get("provenance") or {}).get("anagen", ""),
             assumed_names=list(result.get("assumed") or ()),
@@ -114,6 +118,23 @@ def _against(result: Mapping[str, Any], arms: Sequence[TrialArm]) -> TrialArm | 
     """The arm that the others are compared with."""
     first = next(iter(result.get("contrasts") or ()), None)
     return by_name(arms)[first["against"]] if first else None
+
+
+def _visits(weeks: Sequence[int]) -> str:
+    """When visits are, in a few words.
+
+    >>> _visits([4, 8, 12, 16]), _visits([2, 4, 8]), _visits([])
+    ('every 4 weeks, up to week 16', 'in weeks 2, 4 and 8', '')
+    """
+    if not weeks:
+        return ""
+    if len(weeks) == 1:
+        return f"in week {weeks[0]}"
+    if all(week == weeks[0] * place for place, week in enumerate(weeks, 1)):
+        return (
+            f"every {weeks[0]} weeks, up to week {weeks[-1]}" if weeks[0] > 1 else f"every week, up to week {weeks[-1]}"
+        )
+    return f"in weeks {listed(list(map(str, weeks)))}"
 
 
 def _words(result: Mapping[str, Any], titles: Mapping[str, str]) -> str:

@@ -40,7 +40,7 @@ app.command("compare", help="Regimens side by side, in the same simulated people
 app.command("analyse", help="The treatment analysis: ratings, regimens, claims and evidence, as one page.")(
     analyse_command
 )
-app.command("trial", help="A trial from a file: arms over the same simulated people, with rules, as a folder of results.")(
+app.command("trial", help="A trial from a file: arms over the same simulated people, with rules, into a folder.")(
     trial_command
 )
 app.command("claims", help="What people read about the drug, checked: all, one card, or a search by words.")(

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from . import person as options
 
 if TYPE_CHECKING:
+    from anagen.simulation.result import Mode
     from anagen.trial.plan import Trial
+    from anagen.trial.progress import Style
 
-FILE, RUN, PRINT = "The trial", "The run", "Instead of a run"
 INTERRUPTED = 130
 MOST_SEED = 2**32 - 1
 
@@ -30,16 +31,27 @@ class ProgressStyle(StrEnum):
     none = "none"
 
 
+MODES: dict[options.Mode, Mode] = {options.Mode.reader: "reader", options.Mode.clinician: "clinician"}
+STYLES: dict[ProgressStyle, Style] = {
+    ProgressStyle.bar: "bar",
+    ProgressStyle.json: "lines",
+    ProgressStyle.none: "none",
+}
+
+
 def trial_command(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[TRIAL.toml]", help="The trial file; --example prints one.")
+        Path | None, typer.Argument(metavar="TRIAL.toml", help="The trial file; --example prints one.")
     ] = None,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            "--output", "-o", help="The folder for the results: trial.html, trial.json, trial.toml and the parts."
+            "--output",
+            "-o",
+            help="The folder for trial.html, trial.json, trial.toml and the parts; results where left out, "
+            "or none with --json.",
         ),
-    ] = Path("results"),
+    ] = None,
     patients: Annotated[
         int | None, typer.Option(metavar="N", help="Simulated people in every arm, instead of the file's number.")
     ] = None,
@@ -86,39 +98,43 @@ def trial_command(
         return
     planned, sizes = _planned(file, patients, seed), _sizes(power)
     if replay is not None:
-        _replay(planned, replay, mode.value, as_json)
+        _replay(planned, replay, MODES[mode], as_json)
         return
     if scheduler and cluster_example:
         _refuse("--scheduler and --cluster-example name two clusters", "one of them")
     if workers is not None and workers < 1:
         _refuse(f"--workers is {workers}", "a number of processes, 1 or more")
-    _check_folder(output)
-    style = ProgressStyle.none if quiet else progress
+    folder = output or (None if as_json else Path("results"))
+    if folder:
+        _check_folder(folder)
+    elif resume:
+        _refuse("--resume, but no folder to go on with", "-o and the folder of a trial that was begun")
+    style = STYLES[ProgressStyle.none if quiet else progress]
     try:
-        _run(planned, output, workers, scheduler, cluster_example, resume, sizes, mode.value, style, as_json, no_page)
+        _run(planned, folder, workers, scheduler, cluster_example, resume, sizes, MODES[mode], style, as_json, no_page)
     except KeyboardInterrupt:
         from anagen.trial.store import KEPT
 
-        print(f"\nanagen: stopped; {KEPT}.", file=sys.stderr, flush=True)
+        print(f"\nanagen: stopped; {KEPT if folder else 'nothing was written'}.", file=sys.stderr, flush=True)
         os._exit(INTERRUPTED)  # as in main.py: the engine's threads are still at work
 
 
 def _run(
     trial: Trial,
-    folder: Path,
+    folder: Path | None,
     workers: int | None,
     scheduler: str | None,
     cluster: bool,
     resume: bool,
     power: tuple[int, ...],
-    mode: str,
-    style: ProgressStyle,
+    mode: Mode,
+    style: Style,
     as_json: bool,
     no_page: bool,
 ) -> None:
     from anagen.trial.progress import shown
 
-    with shown("lines" if style is ProgressStyle.json else style.value) as report, _address(scheduler, cluster) as at:
+    with shown(style) as report, _address(scheduler, cluster) as at:
         from anagen.trial.run import run_trial
 
         result = run_trial(
@@ -131,7 +147,7 @@ def _run(
             mode=mode,
             report=report,
         ).to_json()
-    written = _write(trial, result, folder, page=not no_page)
+    written = _write(trial, result, folder, page=not no_page) if folder else []
     if as_json:
         from .output import print_json
 
@@ -220,7 +236,7 @@ def _sizes(text: str | None) -> tuple[int, ...]:
     return tuple(sorted({int(part) for part in parts}))
 
 
-def _replay(trial: Trial, person: int, mode: str, as_json: bool) -> None:
+def _replay(trial: Trial, person: int, mode: Mode, as_json: bool) -> None:
     if not 0 <= person < trial.people:
         _refuse(f"--replay: there is no person {person:,}", f"a number from 0 to {trial.people - 1:,}")
     from anagen.trial.replay import replay
@@ -250,7 +266,7 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _refuse(message: str, expected: str) -> None:
+def _refuse(message: str, expected: str) -> NoReturn:
     from anagen.errors import InputError
 
     raise InputError(message, expected=expected)

@@ -118,7 +118,9 @@ def _visits(screen: Console, visits: Sequence[Mapping[str, Any]]) -> None:
     for visit in visits:
         measured = visit.get("measured") or {}
         table.add_row(
-            _value(visit["week"]), *(_value(measured.get(name)) for name in signals), escape(str(visit.get("did") or ""))
+            _value(visit["week"]),
+            *(_value(measured.get(name)) for name in signals),
+            escape(str(visit.get("did") or "")),
         )
     if visits:
         screen.print(table)

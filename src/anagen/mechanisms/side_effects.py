@@ -73,8 +73,10 @@ class SideEffects:
             level = jnp.maximum(level - self.peak_threshold, 0.0)
         dose = state.dose + (1 - jnp.exp(-1 / 7)) * (level / self.level_per_dose - state.dose)
         odds = jnp.exp(self.intercept + self.slope * jnp.log(jnp.maximum(dose, 1e-9)))
-        target = odds / (1 + odds) * (dose > 1e-3)  # products, where choices would keep the loop from being vectorised
+        target = odds / (1 + odds) * jnp.where(dose > 1e-3, 1.0, 0.0)
         coming, going = self.left or self._left()
-        share = target + (state.share - target) * (going + (coming - going) * (target > state.share))
+        # The rate hangs on the side from which the target is neared; written so that the loop has no choices in it.
+        away = state.share - target
+        share = target + coming * jnp.minimum(away, 0.0) + going * jnp.maximum(away, 0.0)
         state = SideEffectState(dose, share)
         return state, self._published(state)

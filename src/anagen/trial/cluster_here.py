@@ -43,7 +43,7 @@ def serve_example_cluster(workers: int = 2, say: Callable[[str], None] = print) 
     """Keep such a cluster until Ctrl-C, and tell how it is used."""
     with example_cluster(workers) as address:
         say(f"A Dask cluster of {workers} workers is at {address}, until Ctrl-C. In another terminal:")
-        say(f"  anagen trial trial.toml --cluster {address} -o results/")
+        say(f"  anagen trial trial.toml --scheduler {address} -o results/")
         try:
             Event().wait()
         except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from anagen.patient.people import People
 from anagen.regimen import MEALS
 from anagen.regimen.events import DoseEvents
 from anagen.simulation.doses import HOURS, Doses, Schedule
+from anagen.simulation.engine import WEEK
 from anagen.simulation.programs import program
 from anagen.simulation.simulate import NO_DOSES
 from anagen.treatments.registry import Treatment
@@ -81,6 +82,12 @@ class Block:
     ours: npt.NDArray[np.bool_]
     taken: Floats
     planned: Floats
+
+    @property
+    def weeks_taken(self) -> Floats:
+        """Weeks from the block's start to the end of the week of each person's last dose, 0 where there is none."""
+        days = np.arange(1, len(self.taken) + 1)[:, None]
+        return np.ceil((days * (self.taken > 0)).max(0) / WEEK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,14 +191,15 @@ def block(
     mg = fixed[:, None] + per_kg[:, None] * weight_kg
     ours = real & (plain.time >= -1e-6)
     at = np.where(real, np.floor((plain.time + 1e-6) / HOURS), -1).astype(np.int64)
-    wanted = mg[ours].sum(0)
+    wanted = mg
     mg = status.dose_mg(mg) * status.on
     lost, without = behaviour.drawn(plain.number, np.where(real, at + day, day).astype(np.int32), days + 1)
     if lost is not None:
         mg = np.where(lost, 0.0, mg)
     mg[~ours] = 0.0
     if np.isfinite(limit_mg).any():
-        mg = np.where(taken_mg + (np.cumsum(mg, 0) - mg) < limit_mg * REACHED, mg, 0.0)
+        due = taken_mg + (np.cumsum(mg, 0) - mg) < limit_mg * REACHED
+        mg, wanted = np.where(due, mg, 0.0), np.where(due, wanted, 0.0)  # after the total no dose is planned
     taken = np.zeros((days, weight_kg.size))
     np.add.at(taken, at[ours], mg[ours])
     earlier = np.flatnonzero(real & ~ours)
@@ -201,5 +209,5 @@ def block(
     meal = plain.meal
     if without is not None:
         meal = np.where(without, FASTED, meal[:, None]).astype(np.int32)
-    return Block(plain._replace(mg=mg.astype(precision), meal=meal), ours, taken, wanted)
+    return Block(plain._replace(mg=mg.astype(precision), meal=meal), ours, taken, wanted[ours].sum(0))
 

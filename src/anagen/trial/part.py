@@ -48,7 +48,7 @@ class Tally:
         self.levels = {name: counts + other.levels[name] for name, counts in self.levels.items()}
 
     def to_bytes(self) -> bytes:
-        """As an `.npz`."""
+        """As an `.npz`, compressed as a whole: its own compression would take longer than the people."""
         found: Arrays = {f"sums/{name}": array for name, array in self.sums.to_arrays().items()}
         for arm, flow in enumerate(self.flows):
             found |= flow.to_arrays(f"flow{arm}/")
@@ -56,13 +56,13 @@ class Tally:
             found |= {f"{head}/{name}": array for name, array in to_arrays(histograms).items()}
         found |= {f"levels/{name}": counts for name, counts in self.levels.items()}
         file = io.BytesIO()
-        np.savez_compressed(file, allow_pickle=False, **found)
-        return file.getvalue()
+        np.savez(file, allow_pickle=False, **found)
+        return compress(file.getvalue())
 
     @classmethod
     def from_bytes(cls, data: bytes, arms: int) -> Tally:
         """What `to_bytes` made."""
-        with np.load(io.BytesIO(data)) as file:
+        with np.load(io.BytesIO(decompress(data))) as file:
             arrays = {name: file[name] for name in file.files}
 
         def under(head: str) -> Arrays:
@@ -107,7 +107,7 @@ class PartWork:
             else:
                 tally.merge(found)
         assert tally is not None
-        return {"people.parquet": _parquet(frames), "sums.npz": tally.to_bytes()}
+        return {"people.parquet": _parquet(frames), "sums.npz.zst": tally.to_bytes()}
 
 
 def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:
@@ -117,7 +117,7 @@ def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:
     anyone = any(weeks is not None for weeks in left)
     stayed = np.full(valid.size, np.inf)
     levels = [
-        level_of(tile.people.columns[s.covariate], s.edges, tile.people.levels.get(s.covariate, ()))
+        level_of(_in_words(tile.people, s.covariate), s.edges, tile.people.levels.get(s.covariate, ()))
         for s in setting.trial.subgroups
     ]
     values = np.stack([course.endpoints for course in courses])
@@ -129,7 +129,7 @@ def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:
     weeks = setting.trial.follow_up_weeks
     return Tally(
         sums=sums,
-        flows=[Flow.of(course.status, on_by_week(course.statuses, weeks), valid) for course in courses],
+        flows=[Flow.of(course.status, _on(course, weeks), valid) for course in courses],
         bands=[
             {name: Histogram.of(course.series[signal], valid) for name, signal in signals.items()}
             for course in courses
@@ -148,6 +148,11 @@ def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:
             for name, names in tile.people.levels.items()
         },
     )
+
+
+def _on(course: ArmCourse, weeks: int) -> npt.NDArray[np.bool_]:
+    """Who takes doses in the week after each week: what ends within a block of weeks ends in its own week."""
+    return on_by_week(course.statuses, weeks) & (np.arange(weeks + 1)[:, None] < course.over_week)
 
 
 def _doses(tile: Tile, course: ArmCourse) -> dict[str, npt.NDArray[np.float64]]:
@@ -172,10 +177,31 @@ def people_columns(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> di
 
 
 def _covariates(people: People, valid: npt.NDArray[np.bool_]) -> Mapping[str, npt.NDArray[Any]]:
-    return {
-        name: np.array(people.levels[name])[column.astype(int)][valid] if name in people.levels else column[valid]
-        for name, column in people.columns.items()
-    }
+    return {name: _in_words(people, name)[valid] for name in people.columns}
+
+
+def _in_words(people: People, name: str) -> npt.NDArray[Any]:
+    """A covariate of each person, categories by their names."""
+    column = people.columns[name]
+    return np.array(people.levels[name])[column.astype(int)] if name in people.levels else column
+
+
+def compress(data: bytes) -> bytes:
+    """Zstandard, with the length of what went in before it."""
+    import pyarrow as pa
+
+    return len(data).to_bytes(8, "little") + bytes(pa.compress(data, codec="zstd", asbytes=True))
+
+
+def decompress(data: bytes) -> bytes:
+    """What `compress` was given.
+
+    >>> decompress(compress(b"hair" * 100)) == b"hair" * 100
+    True
+    """
+    import pyarrow as pa
+
+    return bytes(pa.decompress(data[8:], int.from_bytes(data[:8], "little"), codec="zstd", asbytes=True))
 
 
 def _parquet(frames: list[dict[str, npt.NDArray[Any]]]) -> bytes:

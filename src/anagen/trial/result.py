@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ def table_of(setting: Setting, tally: Tally, power: tuple[int, ...], provenance:
         "treatment": trial.treatment,
         "mode": setting.mode,
         "assumed": list(trial.assume),
-        "safety": [dict(notice) for notice in _notices(setting)],
+        "safety": [dict(notice) for notice in all_notices(setting)],
         "trial": {
             "people": trial.people,
             "follow_up_weeks": trial.follow_up_weeks,
@@ -92,12 +92,12 @@ def table_of(setting: Setting, tally: Tally, power: tuple[int, ...], provenance:
     }
 
 
-def _notices(setting: Setting) -> list[Mapping[str, str]]:
-    """The notices of all arms, each once; those that need a weight are of the typical 70 kg."""
+def all_notices(setting: Setting, who: Patient | None = None) -> list[Mapping[str, str]]:
+    """The notices of all arms, each once; those that need a weight are of `who`, or of the typical 70 kg."""
     trial = setting.trial
     found: dict[str, Mapping[str, str]] = {}
     for arm in trial.arms:
-        patient = Patient(supplements=arm.supplements)
+        patient = replace(who or Patient(), supplements=arm.supplements)
         for notice in notices(setting.treatment, arm.planned(trial.follow_up_weeks), patient, trial.assume):
             found.setdefault(notice["id"] + notice["text"], notice)
     return sorted(found.values(), key=lambda notice: ("stop", "warn", "note").index(notice["level"]))

@@ -75,18 +75,7 @@ def run_trial(
         else:
             run_parts(work, sizes, store, workers=workers, report=report)
         tally = gathered(store, sizes, len(plan.arms))
-        made = provenance(
-            setting.treatment,
-            [arm.regimen.text if arm.regimen else "" for arm in plan.arms],
-            seed=plan.seed,
-            people=plan.people,
-            weeks=plan.follow_up_weeks,
-            tile=TILE,
-            spread="between" if plan.uncertainty == "none" else "both",
-            assumed=plan.assume,
-        )
-        made = {**made, "precision": setting.precision, "population": setting.population.text_hash}
-        return TrialResult(table_of(setting, tally, power, made), folder if output else None)
+        return TrialResult(table_of(setting, tally, power, made_by(setting)), folder if output else None)
 
 
 def tiles_of_part(tiles: int) -> int:
@@ -98,7 +87,7 @@ def gathered(store: Store, parts: Mapping[int, int], arms: int) -> Tally:
     """What was counted in all parts, read one after the other."""
     tally: Tally | None = None
     for part in sorted(parts):
-        found = Tally.from_bytes(store.read(part, "sums.npz"), arms)
+        found = Tally.from_bytes(store.read(part, "sums.npz.zst"), arms)
         if tally is None:
             tally = found
         else:
@@ -127,6 +116,22 @@ def manifest(setting: Setting, tiles: int) -> dict[str, Any]:
         "numpy": numpy.__version__,
         "backend": jax.default_backend(),
     }
+
+
+def made_by(setting: Setting) -> dict[str, Any]:
+    """The provenance of a trial."""
+    plan = setting.trial
+    made = provenance(
+        setting.treatment,
+        [arm.regimen.text if arm.regimen else "" for arm in plan.arms],
+        seed=plan.seed,
+        people=plan.people,
+        weeks=plan.follow_up_weeks,
+        tile=TILE,
+        spread="between" if plan.uncertainty == "none" else "both",
+        assumed=plan.assume,
+    )
+    return {**made, "precision": setting.precision, "population": setting.population.text_hash}
 
 
 def check(setting: Setting) -> None:

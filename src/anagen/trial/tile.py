@@ -7,7 +7,7 @@ neighbours.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,13 @@ import numpy.typing as npt
 from anagen.patient.draws import Spreads
 from anagen.patient.people import People
 from anagen.patient.streams import normals, stream_keys
+from anagen.simulation.compile import one_thread
 from anagen.simulation.engine import WEEK, Days, advance, prepare, series_names
 from anagen.simulation.programs import program
 from anagen.treatments.contract import Person, Wiring
 
 from . import conduct
-from .dosing import Behaviour, Block, Planned, block
+from .dosing import REACHED, Behaviour, Planned, block
 from .endpoints import person_endpoints
 from .setting import Setting
 from .status import Floats, Status
@@ -33,14 +34,15 @@ Table = npt.NDArray[np.floating[Any]]
 @dataclass(frozen=True, eq=False)
 class ArmCourse:
     """What one arm did to a tile. `series` name -> (weeks + 1, people); `statuses` from the first on, `status` the last;
-    `taken_mg`, `planned_mg` (people,) in all; `endpoints` (endpoints, people); `visits`, week -> values seen there."""
+    `taken_mg`, `planned_mg` (people,) in all; `over_week` (people,), the week from which on no dose is planned any more:
+    the course is over or the total is reached; `endpoints` (endpoints, people)."""
 
     series: Mapping[str, Table]
     statuses: list[Status]
     taken_mg: Floats
     planned_mg: Floats
+    over_week: Floats
     endpoints: Floats
-    measured: dict[int, dict[str, Floats]] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -88,6 +90,7 @@ class Tile:
 
     def __init__(self, setting: Setting, number: int) -> None:
         self.setting, self.number = setting, number
+        one_thread()
         self.people = setting.people(number)
         self.valid = setting.valid(number)
         self.weight_kg = person_of(setting, self.people, ()).weight_kg
@@ -134,7 +137,7 @@ class Tile:
         rows, carry, before = [ready.row[None]], ready.carry, None
         weeks, since = setting.block_weeks, 0
         weight = self.weight_kg.astype(setting.precision)
-        measured: dict[int, dict[str, Floats]] = {}
+        over_week = np.full(self.weight_kg.size, float(planned.course_weeks))
         for week in range(0, trial.follow_up_weeks, weeks):
             day, days = WEEK * week, WEEK * weeks
             before = block(
@@ -151,12 +154,14 @@ class Tile:
             taken, wanted = taken + before.taken.sum(0), wanted + before.planned
             end = week + weeks
             status = conduct.advance(status, end)
-            over = (taken >= limit * (1 - 1e-9)) | (end >= planned.course_weeks)
-            if (over & ~status.complete).any():
+            reached = taken >= limit * REACHED
+            over = (reached | (end >= planned.course_weeks)) & ~status.complete
+            if over.any():
+                over_week = np.where(over & reached, week + before.weeks_taken, over_week)
                 status = conduct.complete(status, over)
             if end in trial.visits and (arm.rules or trial.dropouts):
                 now, start = (dict(zip(names, row, strict=True)) for row in (rows[-1][-1], ready.row))
-                chance = self._chances(planned, end)
+                chance = self.chances(planned, end)
                 status = conduct.visit(
                     arm.rules, status, end, now, start, chance, since=since, dropouts=trial.dropouts, planned_mg=largest
                 )
@@ -175,9 +180,9 @@ class Tile:
             trial.after_leaving,
             applies={"dermatitis": severity > 0},
         )
-        return ArmCourse(series, statuses, taken, wanted, endpoints, measured)
+        return ArmCourse(series, statuses, taken, wanted, over_week, endpoints)
 
-    def _chances(self, planned: Planned, week: int) -> conduct.Chance:
+    def chances(self, planned: Planned, week: int) -> conduct.Chance:
         """One standard normal for each person of each stream that a visit may ask for."""
         names = conduct.streams(planned.arm.rules, self.setting.trial.dropouts)
         if not names:

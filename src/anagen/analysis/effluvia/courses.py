@@ -153,7 +153,7 @@ def _row(follicles: Follicles, state: FollicleState, made: Signals) -> jax.Array
     pools, chain = state.pools, state.pools.chain
     released = CHAIN - EXOGEN
     stages = (chain[:ANAGEN], chain[ANAGEN:CLUB], chain[CLUB:released], chain[released:])
-    phases = [part.sum(0) for part in stages] + [sum(p) for p in (pools.kenogen, pools.struck, pools.repair)]
+    phases = [part.sum(0) for part in stages] + [pool.sum(0) for pool in (pools.kenogen, pools.struck, pools.repair)]
     fell = [follicles.number * count for count in (pools.shed, pools.broken, pools.born)]
     return jnp.stack([*phases, *fell, made["density_per_cm2"], made["volume_fraction"], made["club_percent"]])
 

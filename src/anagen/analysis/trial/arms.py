@@ -66,7 +66,9 @@ def trial_arms(result: Mapping[str, Any]) -> list[TrialArm]:
     ]
 
 
-def in_arms(texts: Sequence[str], values: Sequence[float], arms: Sequence[TrialArm]) -> str:
+def in_arms(
+    texts: Sequence[str], values: Sequence[float], arms: Sequence[TrialArm], every: str = "in every arm"
+) -> str:
     """What is said of each arm, listed; once where it is the same in all; the range where there are many arms.
 
     >>> two = trial_arms({"arms": [{"name": "low"}, {"name": "high"}]})
@@ -74,7 +76,7 @@ def in_arms(texts: Sequence[str], values: Sequence[float], arms: Sequence[TrialA
     ('3 % with A and 5 % with B', '3 % in every arm')
     """
     if len(texts) > 1 and len(set(texts)) == 1:
-        return f"{texts[0]} in every arm"
+        return f"{texts[0]} {every}"
     if len(texts) > NAMED:
         order = sorted(range(len(values)), key=lambda i: values[i])
         return f"{texts[order[0]]} to {texts[order[-1]]}, by arm"
@@ -93,9 +95,11 @@ def _regimen(text: Any) -> str:
 def _taken(doses: Mapping[str, Any]) -> str:
     """What people took of what was planned, and how much that is."""
     total = doses.get("mg_per_kg") or {}
-    amount = spread_text(*(total.get(key) for key in ("p50", "p05", "p95")))
+    amount = spread_text(total.get("p50"), total.get("p05"), total.get("p95"))
     share = doses.get("taken_share")
-    parts = [f"{percent_of(share)} of the planned doses taken"] if share is not None else []
+    if isinstance(share, Mapping):  # of each person: the middle one
+        share = share.get("p50")
+    parts = [f"{percent_of(share)} of the planned amount taken"] if share is not None else []
     if amount not in (NONE, "0"):
         parts.append(with_unit(amount, "mg/kg in all, middle person (90 of 100 people)"))
     return "; ".join(parts)

@@ -10,51 +10,59 @@ from anagen.analysis.numbers import MINUS, number
 NONE = "–"
 LARGEST, SMALLEST = 1e15, 1e-6
 """Beyond these, numbers are written with a power of ten."""
-PEOPLE = 20
-"""Into how many parts the range of people is cut: more would be more than anyone reads."""
+CHANCE, PEOPLE = 5, 20
+"""Into how many parts an interval, or the range of people, is cut: finer would be chance, or more than anyone reads."""
+FINEST = 5000
 DENOMINATORS = (100, 1_000, 10_000, 100_000)
 
 
-def together(values: Sequence[float | None], span: float | None, parts: int = 2) -> list[str]:
-    """Values rounded alike, to about a `parts`-th of `span`, as further digits would be chance; else to three digits.
+def together(values: Sequence[float | None], span: float | None, parts: int = CHANCE, scale: float = 0.0) -> list[str]:
+    """Values rounded alike, to a `parts`-th of `span`, as further digits would be chance; else to three digits.
+
+    Nothing is finer than a `FINEST`-th of `scale`, the size of what stands beside them.
 
     >>> together([96.4231, 96.103, 96.714], 0.611), together([None, 1234567.0], 9000.0), together([0.00412], 0.0012)
     (['96.4', '96.1', '96.7'], ['–', '1,235,000'], ['0.0041'])
+    >>> together([0.0004, 0.0012], 0.0008, scale=60)
+    ['0', '0']
     """
     known = [value for value in values if value is not None and math.isfinite(value)]
     size = max((abs(value) for value in known), default=0.0)
     if not span or not math.isfinite(span) or span < 1e-12 * size:
         span = None
-    return [_rounded(value, span, parts, size) for value in values]
+    step = max((span or 0.0) / parts, scale / FINEST if math.isfinite(scale) else 0.0)
+    return [_rounded(value, step, size) for value in values]
 
 
-def _rounded(value: float | None, span: float | None, parts: int, size: float) -> str:
+def _rounded(value: float | None, step: float, size: float) -> str:
     if value is None or not math.isfinite(value):
         return NONE
-    if size >= LARGEST or 0 < size < SMALLEST:
+    if size >= LARGEST or (0 < size < SMALLEST and step < size):
         text = f"{abs(value):.3g}"
-    elif span is None:
+    elif step == 0:
         text = number(abs(value)) if size >= 1 else f"{abs(value):.2g}"
     else:
-        places = -math.floor(math.log10(span / parts) + 1e-9)
+        places = -math.floor(math.log10(step) + 1e-9)
         text = f"{round(abs(value), places):,.{max(0, min(places, 8))}f}"
-    return (MINUS if value < 0 and text.strip("0.,") else "") + text
+    if not text.strip("0.,"):
+        return "0"
+    return (MINUS if value < 0 else "") + text
 
 
-def with_interval(middle: float | None, interval: Sequence[float] | None) -> tuple[str, str]:
+def with_interval(middle: float | None, interval: Sequence[float] | None, scale: float = 0.0) -> tuple[str, str]:
     """A number, and its interval as "low to high"; a dash for either where there is none.
 
     >>> with_interval(96.4231, [96.103, 96.714]), with_interval(3.0, None), with_interval(None, None)
     (('96.4', '96.1 to 96.7'), ('3', '–'), ('–', '–'))
     """
     if not interval:
-        return together([middle], None)[0], NONE
+        return together([middle], None, scale=scale)[0], NONE
     low, high = interval
-    said = together([middle, low, high], high - low)
+    said = together([middle, low, high], high - low, scale=scale)
     return said[0], f"{said[1]} to {said[2]}"
 
 
-def range_text(low: float | None, high: float | None) -> str:
+def range_text(low: float | None, high: float | None, scale: float = 0.0) -> str:
     """The range of 90 of 100 people, two digits of its width.
 
     >>> range_text(12.34, 98.7), range_text(1.0, 1.0), range_text(None, 2.0)
@@ -62,11 +70,11 @@ def range_text(low: float | None, high: float | None) -> str:
     """
     if low is None or high is None:
         return NONE
-    first, second = together([low, high], high - low, PEOPLE)
+    first, second = together([low, high], high - low, PEOPLE, scale)
     return first if first == second else f"{first} to {second}"
 
 
-def spread_text(middle: float | None, low: float | None, high: float | None) -> str:
+def spread_text(middle: float | None, low: float | None, high: float | None, scale: float = 0.0) -> str:
     """The middle person, and the range of 90 of 100 people.
 
     >>> spread_text(0.5, 0.12, 0.81), spread_text(2.0, 2.0, 2.0), spread_text(None, None, None)
@@ -74,7 +82,7 @@ def spread_text(middle: float | None, low: float | None, high: float | None) -> 
     """
     if middle is None or low is None or high is None:
         return NONE
-    said = together([middle, low, high], high - low, PEOPLE)
+    said = together([middle, low, high], high - low, PEOPLE, scale)
     return said[0] if said[1] == said[2] else f"{said[0]} ({said[1]} to {said[2]})"
 
 

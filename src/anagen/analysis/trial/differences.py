@@ -79,7 +79,7 @@ def _figure(name: str, rows: Sequence[Contrast], known: Mapping[str, TrialArm]) 
     table = [[_letters(c, known), *_mean(c), _people(c), in_100(c.get("lower_in"))] for c in rows]
     return Figure(
         key=f"difference-{name}",
-        title=f"{title}: {_result(rows, known)} than with {against}",
+        title=f"{title}: against {against}, {_result(rows, known)}",
         sentences=_sentences(rows, known, unit, against),
         svg=draw(forest_chart(drawn, f"Mean difference from {against}{in_unit}; bar: 95 % interval")),
         table=Table(
@@ -131,6 +131,8 @@ def _sentences(rows: Sequence[Contrast], known: Mapping[str, TrialArm], unit: st
 
 def _direction(contrast: Contrast) -> tuple[str, float]:
     lower, higher = contrast.get("lower_in") or 0.0, contrast.get("higher_in") or 0.0
+    if not lower and not higher:
+        return "the same", contrast.get("same_in") or 0.0
     return ("lower", lower) if lower >= higher else ("higher", higher)
 
 
@@ -157,7 +159,8 @@ def _mean(contrast: Contrast) -> tuple[str, str]:
 
 def _people(contrast: Contrast) -> str:
     factor = unit_of(contrast)[0]
-    return range_text(*(None if contrast.get(k) is None else factor * contrast[k] for k in ("p05", "p95")))
+    low, high = (None if contrast.get(key) is None else factor * contrast[key] for key in ("p05", "p95"))
+    return range_text(low, high)
 
 
 def _letters(contrast: Contrast, known: Mapping[str, TrialArm]) -> str:

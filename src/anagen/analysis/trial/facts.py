@@ -87,19 +87,26 @@ def _share(entry: Endpoint | None, key: str, of: int) -> Cell:
 
 def _numbers(found: Sequence[Endpoint | None], weeks: int) -> list[Cell]:
     cells = []
+    scale = _scale(found)
     for entry in found:
         if entry is None or entry.get("mean") is None:
             cells.append(Cell(NONE, _missing(entry)))
             continue
         factor, unit = said(entry.get("unit") or "")
         ends = [factor * end for end in entry["ci"]] if entry.get("ci") else None
-        mean, interval = with_interval(factor * entry["mean"], ends)
+        mean, interval = with_interval(factor * entry["mean"], ends, factor * scale)
         low, high = (None if entry.get(key) is None else factor * entry[key] for key in ("p05", "p95"))
         small = [f"95\u202f% interval: {interval}"] if interval != NONE else []
-        people = range_text(low, high)
+        people = range_text(low, high, factor * scale)
         small += [f"90 of 100 people: {people}"] if people != NONE else []
         cells.append(Cell(with_unit(mean, unit), (*small, *_missing(entry))))
     return cells
+
+
+def _scale(found: Sequence[Endpoint | None]) -> float:
+    """The size of the largest number of a row."""
+    sizes = [entry.get(key) for entry in found if entry for key in ("mean", "p05", "p95")]
+    return max((abs(size) for size in sizes if size is not None), default=0.0)
 
 
 def _missing(entry: Endpoint | None) -> tuple[str, ...]:

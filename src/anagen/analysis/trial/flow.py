@@ -114,12 +114,13 @@ def _on_treatment(arms: Sequence[TrialArm], lines: Sequence[Line]) -> Figure:
 
     taking = [line for line in lines if line.value.any()]
     treated = [shown[line.arm] for line in taking]
+    every = "in every arm" if len(treated) == len(arms) else "in every arm with doses"
     starts, halves = ([at(line, week) for line in taking] for week in (0, middle))
-    first = in_arms([percent_of(share) for share in starts], starts, treated)
+    first = in_arms([percent_of(share) for share in starts], starts, treated, every)
     shares = [count_in(share, 100, i == 0) for i, share in enumerate(halves)]
     return Figure(
         key="flow-on-treatment",
-        title=f"Taking doses after {middle} weeks: {in_arms(shares, halves, treated)}",
+        title=f"Taking doses after {middle} weeks: {in_arms(shares, halves, treated, every)}",
         sentences=[
             f"In the first week doses are taken by {first}.",
             "A line falls where a course ends, a rule holds or stops doses, a total is reached, or people leave. It "

@@ -74,7 +74,8 @@ def replicates_table(result: Mapping[str, Any], arms: Sequence[TrialArm], titles
 def _spread(row: Mapping[str, Any] | None, factor: float) -> str:
     if row is None:
         return NONE
-    return spread_text(*(None if row.get(key) is None else factor * row[key] for key in ("p50", "p05", "p95")))
+    middle, low, high = (None if row.get(key) is None else factor * row[key] for key in ("p50", "p05", "p95"))
+    return spread_text(middle, low, high)
 
 
 def _unit(endpoint: str, arms: Sequence[TrialArm]) -> tuple[float, str]:

@@ -10,6 +10,7 @@ from anagen.analysis.figure import Table
 from .arms import TrialArm, by_name
 from .cells import NONE, with_interval
 from .differences import unit_of
+from .people import column_title
 
 MOST_ROWS = 400
 """Rows on the page in all; the rest is in the JSON."""
@@ -20,6 +21,7 @@ def subgroup_tables(
 ) -> tuple[list[Table], int]:
     """A table for each endpoint, while there is room; and how many rows are left out."""
     known = by_name(arms)
+    columns = result["population"].get("columns") or {}
     units = {contrast["endpoint"]: unit_of(contrast) for contrast in result.get("contrasts") or ()}
     found: dict[str, dict[tuple[str, str], dict[tuple[str, str], Mapping[str, Any]]]] = {}
     for row in result.get("subgroups") or ():
@@ -36,7 +38,7 @@ def subgroup_tables(
         pairs = list(dict.fromkeys(pair for entries in levels.values() for pair in entries))
         rows = [
             [
-                f"{covariate.replace('_', ' ')}: {level}",
+                f"{column_title(covariate, str((columns.get(covariate) or {}).get('unit') or ''))}: {level}",
                 f"{max(entry['n'] for entry in entries.values()):,}",
                 *(_cell(entries.get(pair), factor) for pair in pairs),
             ]

@@ -26,7 +26,7 @@ def explained(text: str) -> list[str]:
     """What the words in a text mean, each sentence once.
 
     >>> explained("Highest weekly ALT")
-    ['ALT (a liver enzyme) leaks into blood where liver cells are under strain.']
+    ['ALT (a liver enzyme) is measured in blood.']
     """
     flags = {term: 0 if term.isupper() else re.IGNORECASE for term in TERMS}
     return list(dict.fromkeys(says for term, says in TERMS.items() if re.search(rf"\b{term}", text, flags[term])))

@@ -14,9 +14,11 @@ from anagen.analysis.figure import Figure, Table
 from anagen.analysis.numbers import listed, with_unit
 
 from .arms import NAMED, TrialArm, in_arms
-from .cells import PEOPLE, spread_text, together
+from .cells import together
 from .flow import some_weeks
 
+DIGITS = 50
+"""Into how many parts the span of a figure is cut: its numbers need no finer steps."""
 MOST = 14
 """Figures of series on a page; the rest is in the JSON."""
 
@@ -59,12 +61,12 @@ def _result(bands: Sequence[Band], arms: Sequence[TrialArm], unit: str) -> str:
     start = float(middles[0][0])
     up = max(float(m.max()) - start for m in middles) >= max(start - float(m.min()) for m in middles)
     ends = [float(m.max() if up else m.min()) for m in middles]
-    texts = together(ends, max(ends) - min(ends) or None)
+    texts = together(ends, _span(bands), DIGITS)
     way = "highest" if up else "lowest"
     if len(set(texts)) == 1:
         return f"the middle person is {way} at {with_unit(texts[0], unit)} in every arm"
     if len(bands) > NAMED:
-        low, high = together([min(ends), max(ends)], max(ends) - min(ends))
+        low, high = together([min(ends), max(ends)], _span(bands), DIGITS)
         return f"the middle person is {way} at {low} to {with_unit(high, unit)}, by arm"
     texts[0] = with_unit(texts[0], unit)
     return f"the middle person is {way} at {in_arms(texts, ends, arms)}"
@@ -72,27 +74,31 @@ def _result(bands: Sequence[Band], arms: Sequence[TrialArm], unit: str) -> str:
 
 def _sentences(bands: Sequence[Band], arms: Sequence[TrialArm], unit: str) -> list[str]:
     """Half-way and at the end, of at most as many arms as can be read in a row."""
+    span = _span(bands)
     sentences = []
     for row in dict.fromkeys((len(bands[0].week) // 2, len(bands[0].week) - 1)):
-        shown = enumerate(zip(bands[:NAMED], arms, strict=False))
-        parts = [_at(band, arm, row, unit, i == 0) for i, (band, arm) in shown]
+        parts, label = [], "90 of 100 people: "
+        for i, (band, arm) in enumerate(zip(bands[:NAMED], arms, strict=False)):
+            low, middle, high = together(band.levels[:, min(row, len(band.week) - 1)].tolist(), span, DIGITS)
+            people = f" ({label}{low} to {high})" if low != high else ""
+            label = "" if people else label
+            parts.append(f"{with_unit(middle, unit) if i == 0 else middle}{arm.said}{people}")
         sentences.append(f"In week {bands[0].week[row]:.0f}, the middle person is at {listed(parts)}.")
     return sentences
 
 
-def _at(band: Band, arm: TrialArm, row: int, unit: str, first: bool) -> str:
-    low, middle, high = band.levels[:, min(row, len(band.week) - 1)]
-    texts = together([middle, low, high], float(high - low) or None, PEOPLE)
-    shown = with_unit(texts[0], unit) if first else texts[0]
-    if texts[1] == texts[2]:
-        return f"{shown}{arm.said}"
-    return f"{shown}{arm.said} ({'90 of 100 people: ' if first else ''}{texts[1]} to {texts[2]})"
+def _span(bands: Sequence[Band]) -> float:
+    """From the lowest to the highest of a figure: all of its numbers are rounded alike."""
+    levels = np.concatenate([band.levels for band in bands], axis=1)
+    return float(levels.max() - levels.min())
 
 
 def _table(bands: Sequence[Band], arms: Sequence[TrialArm], caption: str) -> Table:
     rows = []
+    span = _span(bands)
     for week in some_weeks(float(max(band.week[-1] for band in bands))):
         at = [max(0, int(np.searchsorted(band.week, week + 1e-9, side="right")) - 1) for band in bands]
         levels = [band.levels[:, row].tolist() for band, row in zip(bands, at, strict=True)]
-        rows.append([str(week), *(spread_text(middle, low, high) for low, middle, high in levels)])
+        cells = [together([middle, low, high], span, DIGITS) for low, middle, high in levels]
+        rows.append([str(week), *(m if low == high else f"{m} ({low} to {high})" for m, low, high in cells)])
     return Table(caption, ["Week", *(arm.head for arm in arms)], rows)

@@ -1,0 +1,223 @@
+"""Anagen's own engine on the reference model: `advance` with the engine's mechanisms, and a hair chain of its stages.
+
+What the engine does not publish, the levels at the end of a day, comes from a pass of the same exact maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from anagen.mechanisms.concentration_effect import Hill
+from anagen.mechanisms.disposition import Amounts, Disposition
+from anagen.mechanisms.module import DayEffect, Signals, mechanism
+from anagen.mechanisms.stages import Flow, Stages
+from anagen.mechanisms.turnover import Turnover
+from anagen.simulation.compile import configure
+from anagen.simulation.doses import Doses, Shape, entries
+from anagen.simulation.engine import EXPOSURE_SERIES, WEEK, Carry, Days, advance, series_names
+from anagen.simulation.programs import _compiled
+from anagen.treatments.contract import Absorption, Wiring
+
+from . import model
+from .model import People
+from .peer import Row
+
+TITLE = "Anagen"
+PACKAGES = ("anagen", "jax")
+ROWS = {
+    "single": Row("single precision", 32_768),
+    "four": Row("single precision", 32_768, variant="four"),
+    "double": Row("double precision", 16_384),
+}
+PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
+TILE = 1024
+BLOCK_DAYS = 7 * 53
+SHAPE = Shape(places=1, slots=1)
+CHAIN = model.FIRST_KENOGEN - model.FIRST_HAIR  # stages that carry a hair
+
+Array = jax.Array
+
+
+@mechanism
+class ReferenceHair:
+    """The 26 stages, one after the other; the last of anagen is left faster under the drug. `rates` (26, people)."""
+
+    rates: Array
+    number: Array
+    outputs: ClassVar[Mapping[str, str]] = {
+        "shed_per_day": "hairs/d",
+        "anagen_share": "share of follicles",
+        "telogen_share": "share of follicles",
+    }
+
+    def initial(self, signals: Signals) -> tuple[Array, Signals]:
+        weights = 1 / self.rates
+        weights = jnp.concatenate([weights[:CHAIN], model.KENOGEN_PROBABILITY * weights[CHAIN:]])
+        held = weights / weights.sum(0)
+        return held, self._published(held)
+
+    def effect(self, concentration: Array) -> Array:
+        return concentration / (model.HAIR_EC50 + concentration)
+
+    def step(self, held: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
+        rates = list(self.rates)
+        last = model.LAST_ANAGEN - model.FIRST_HAIR
+        rates[last] = rates[last] * (1 + model.HAIR_EMAX * effect.mean)
+        chain, kenogen = Stages.of(rates[:CHAIN]), Stages.of(rates[CHAIN:])
+        haired, empty = list(held[:CHAIN]), list(held[CHAIN:])
+        shed, back = chain.out(haired), kenogen.out(empty)
+        into = Flow(model.KENOGEN_PROBABILITY * shed.now, model.KENOGEN_PROBABILITY * shed.change)
+        born = Flow(shed.now - into.now + back.now, shed.change - into.change + back.change)
+        later = jnp.stack([*chain.through(haired, born), *kenogen.through(empty, into)])
+        return later, self._published(later)
+
+    def _published(self, held: Array) -> Signals:
+        anagen, telogen = model.STAGES["anagen"], model.STAGES["anagen"] + model.STAGES["catagen"]
+        exogen = model.EXOGEN - model.FIRST_HAIR
+        return {
+            "shed_per_day": self.number * self.rates[exogen] * held[exogen],
+            "anagen_share": sum(held[:anagen]),
+            "telogen_share": sum(held[telogen:exogen]),
+        }
+
+
+def _wired(people: People, precision: str) -> Wiring:
+    """The reference model as a wiring: hours and litres in the exposure, days in the mechanisms."""
+    p = People(*(jnp.asarray(value, precision) for value in people))
+    one = jnp.ones_like(p.lag)
+    exposure = Disposition.from_clearances(
+        clearance=p.clearance / 24,
+        central_volume=p.central,
+        intercompartmental_clearance=p.distribution / 24,
+        peripheral_volume=p.peripheral,
+        absorption=p.absorption[None] / 24,
+        metabolite_clearance=p.oxo_clearance / 24,
+        metabolite_volume=p.oxo_volume,
+        mass_factor=model.MASS_FACTOR,
+    )
+    absorption = Absorption(
+        lag=24 * p.lag[None],
+        share=one[None, None],
+        route=jnp.zeros(1, int),
+        half_mg=jnp.full((1, 1), jnp.inf, precision),
+        reference_mg=1.0,
+        occasion=0.0,
+    )
+
+    def turnover(name: str, rate: Array, gain: float, half: Array) -> Turnover:
+        row = one[None]
+        return Turnover((name,), ("share of start",), Hill(half), row, gain * row, rate[None])
+
+    return Wiring(
+        exposure,
+        absorption,
+        (
+            turnover("sebum", p.sebum_rate, -model.SEBUM_IMAX, p.sebum_ic50),
+            turnover("alt", p.alt_rate, model.ALT_EMAX, model.ALT_EC50 * one),
+            turnover("triglycerides", p.tg_rate, model.TG_EMAX, model.TG_EC50 * one),
+            ReferenceHair(jnp.asarray(_stage_rates(p)), model.FOLLICLES * one),
+        ),
+    )
+
+
+def _stage_rates(p: People) -> Array:
+    return jnp.stack([n / getattr(p, phase) for phase, n in model.STAGES.items() for _ in range(n)])
+
+
+def _start(people: People, *, precision: str) -> tuple[Wiring, Carry]:
+    wiring = _wired(people, precision)
+    return wiring, Carry(wiring.exposure.initial(), tuple(block.initial({})[0] for block in wiring.mechanisms))
+
+
+def _block(
+    wiring: Wiring, carry: Carry, people: Array, mg: Array, first_day: Array, *, days: int
+) -> tuple[Carry, Array]:
+    """One block: `mg` (1 + days, people) from the day before on; rows (days, 8, people) as `model.OUTPUTS` says."""
+    precision = wiring.exposure.volume.dtype
+    number = first_day + jnp.arange(days)
+    none = jnp.zeros(days + 1, jnp.int32)
+    doses = Doses(24.0 * jnp.arange(-1, days), mg, none, none, jnp.arange(days + 1, dtype=jnp.int32))
+    given = Days(number, jnp.zeros(days, precision), jnp.zeros((days, 1), precision))
+    kinds = jnp.zeros((1, people.size), precision)
+    seed, weight = jnp.uint32(0), jnp.ones(people.shape, precision)
+    later, rows = advance(wiring, carry, seed, people, weight, kinds, doses, given, shape=SHAPE, daily=True)
+    levels = _evenings(wiring, carry.amounts, doses, people, days)
+    return later, jnp.concatenate([levels, rows[:, len(EXPOSURE_SERIES) :]], 1)
+
+
+def _evenings(wiring: Wiring, amounts: Amounts, doses: Doses, people: Array, days: int) -> Array:
+    """Parent and 4-oxo in ng/mL at the end of each day, `(days, 2, people)`."""
+    exposure = wiring.exposure
+    entering = entries(doses, wiring.absorption, jnp.zeros((days + 1, people.size), exposure.volume.dtype), people, days, SHAPE)
+    whole = exposure.propagator(24.0)
+    rest = exposure.propagator(24.0 - entering.offset[0, 0])
+    parent, metabolite = 1e3 / exposure.volume, 1e3 / exposure.metabolite_volume
+
+    def day(carried: Amounts, mg: Array) -> tuple[Amounts, Array]:
+        later: Amounts = jax.tree_util.tree_map(jnp.add, whole(carried), rest.of_dose(mg))
+        return later, jnp.stack([parent * later.modes.sum(0), metabolite * later.metabolite])
+
+    return jax.lax.scan(day, amounts, entering.dose[:, 0])[1]
+
+
+@cache
+def _programs(row: str, days: int, tile: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The two programs, compiled as the engine's own are, and kept in memory only."""
+    configure()
+    precision = PRECISION[row]
+
+    def shapes(tree: Any) -> Any:
+        return jax.tree_util.tree_map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), tree)
+
+    def start(people: People) -> tuple[Wiring, Carry]:
+        return _start(people, precision=precision)
+
+    def block(wiring: Wiring, carry: Carry, people: Array, mg: Array, first_day: Array) -> tuple[Carry, Array]:
+        return _block(wiring, carry, people, mg, first_day, days=days)
+
+    one = jax.ShapeDtypeStruct((tile,), jnp.float64)
+    crowd = People(*[one] * len(People._fields))
+    wiring, carry = jax.eval_shape(start, crowd)
+    mg = jax.ShapeDtypeStruct((1 + days, tile), precision)
+    numbers, day = jax.ShapeDtypeStruct((tile,), jnp.int64), jax.ShapeDtypeStruct((), jnp.int64)
+    begin = _compiled(jax.jit(start).lower(crowd), False)
+    go = _compiled(jax.jit(block).lower(shapes(wiring), shapes(carry), numbers, mg, day), False)
+    return begin, go
+
+
+def _sizes(doses: np.ndarray) -> tuple[int, int, int]:
+    """Days of a block, blocks, people of a tile."""
+    weeks = -(-len(doses) // WEEK)
+    days = min(BLOCK_DAYS, WEEK * weeks)
+    return days, -(-len(doses) // days), min(TILE, doses.shape[1])
+
+
+def compile(row: str, people: People, doses: np.ndarray) -> None:
+    """Let XLA translate the start and one block."""
+    days, _, tile = _sizes(doses)
+    _programs(row, days, tile)
+
+
+def run(row: str, people: People, doses: np.ndarray) -> np.ndarray:
+    days, blocks, tile = _sizes(doses)
+    start, block = _programs(row, days, tile)
+    total, count = doses.shape
+    precision = PRECISION[row]
+    found = np.empty((total, len(model.OUTPUTS), count), precision)
+    for first in range(0, count, tile):
+        some = np.arange(first, first + tile) % count  # the last tile is filled up with the first people
+        kept = min(tile, count - first)
+        wiring, carry = start(People(*(value[some] for value in people)))
+        mg = np.zeros((1 + days * blocks, tile), precision)
+        mg[1 : total + 1] = doses[:, some]
+        for number in range(blocks):
+            day = days * number
+            carry, rows = block(wiring, carry, some, mg[day : day + days + 1], np.int64(day))
+            till = min(total, day + days)
+            found[day:till, :, first : first + kept] = np.asarray(rows)[: till - day, :, :kept]
+    return found
