@@ -99,10 +99,12 @@ numbers: setup ## compute what the model says on each claim, and store it beside
 calibrate: setup ## the fits that the parameters cite, printed beside the values in use
 	@$(PY) calibration/sebum_half_dose.py
 
-bench: setup ## start-up, simulate, memory and one cascade, beside their gates
+bench: setup ## start-up, simulate, memory, one cascade, and other programs where they are installed, beside their gates
 	@env -u PYTHONDONTWRITEBYTECODE $(PY) -m compileall -q src
 	@$(PY) benchmarks/run.py
+	@$(PY) -m benchmarks.reference.run
+	@$(PY) benchmarks/trial.py
 
 clean: ## remove everything that make and the tools wrote
-	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(PAGE) benchmarks/latest.json
+	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(PAGE) benchmarks/latest*.json
 	find src tests validation benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,4 +1,4 @@
-"""Anagen's own engine on the reference model: `advance` with the engine's mechanisms, and a hair chain of its stages.
+"""Anagen's own engine on the reference model: its exposure, its turnovers, and the reference's hair chain beside them.
 
 What the engine does not publish, the levels at the end of a day, comes from a pass of the same exact maps.
 """
@@ -12,14 +12,14 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 import numpy as np
+
 from anagen.mechanisms.concentration_effect import Hill
 from anagen.mechanisms.disposition import Amounts, Disposition
 from anagen.mechanisms.module import DayEffect, Signals, mechanism
-from anagen.mechanisms.stages import Flow, Stages
 from anagen.mechanisms.turnover import Turnover
 from anagen.simulation.compile import configure
 from anagen.simulation.doses import Doses, Shape, entries
-from anagen.simulation.engine import EXPOSURE_SERIES, WEEK, Carry, Days, advance, series_names
+from anagen.simulation.engine import EXPOSURE_SERIES, WEEK, Carry, Days, advance
 from anagen.simulation.programs import _compiled
 from anagen.treatments.contract import Absorption, Wiring
 
@@ -38,52 +38,76 @@ PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
 TILE = 1024
 BLOCK_DAYS = 7 * 53
 SHAPE = Shape(places=1, slots=1)
-CHAIN = model.FIRST_KENOGEN - model.FIRST_HAIR  # stages that carry a hair
+ORDER = {"float32": 3, "float64": 4}
+LAST, EXOGEN, KENOGEN = (i - model.FIRST_HAIR for i in (model.LAST_ANAGEN, model.EXOGEN, model.FIRST_KENOGEN))
+TELOGEN = model.STAGES["anagen"] + model.STAGES["catagen"]
 
 Array = jax.Array
 
 
 @mechanism
 class ReferenceHair:
-    """The 26 stages, one after the other; the last of anagen is left faster under the drug. `rates` (26, people)."""
+    """The 26 stages, one day at a time by the Taylor series of y' = G(t) y up to `order`; `durations` (5, people).
 
-    rates: Array
-    number: Array
+    Only the exit of the last anagen stage changes within a day: in a straight line that has the effect's mean and
+    moment. The engine's own `Stages` are of second order, which would err by 4e-4 here.
+    """
+
+    durations: Array
+    order: int
+    static = ("order",)
     outputs: ClassVar[Mapping[str, str]] = {
         "shed_per_day": "hairs/d",
         "anagen_share": "share of follicles",
         "telogen_share": "share of follicles",
     }
 
+    def _rates(self) -> list[Array]:
+        rates = {phase: n / duration for (phase, n), duration in zip(model.STAGES.items(), self.durations, strict=True)}
+        return [rates[phase] for phase, n in model.STAGES.items() for _ in range(n)]
+
     def initial(self, signals: Signals) -> tuple[Array, Signals]:
-        weights = 1 / self.rates
-        weights = jnp.concatenate([weights[:CHAIN], model.KENOGEN_PROBABILITY * weights[CHAIN:]])
-        held = weights / weights.sum(0)
+        stays = [1 / rate for rate in self._rates()]
+        stays = stays[:KENOGEN] + [model.KENOGEN_PROBABILITY * stay for stay in stays[KENOGEN:]]
+        held = jnp.stack(stays) / sum(stays)
         return held, self._published(held)
 
     def effect(self, concentration: Array) -> Array:
         return concentration / (model.HAIR_EC50 + concentration)
 
     def step(self, held: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
-        rates = list(self.rates)
-        last = model.LAST_ANAGEN - model.FIRST_HAIR
-        rates[last] = rates[last] * (1 + model.HAIR_EMAX * effect.mean)
-        chain, kenogen = Stages.of(rates[:CHAIN]), Stages.of(rates[CHAIN:])
-        haired, empty = list(held[:CHAIN]), list(held[CHAIN:])
-        shed, back = chain.out(haired), kenogen.out(empty)
-        into = Flow(model.KENOGEN_PROBABILITY * shed.now, model.KENOGEN_PROBABILITY * shed.change)
-        born = Flow(shed.now - into.now + back.now, shed.change - into.change + back.change)
-        later = jnp.stack([*chain.through(haired, born), *kenogen.through(empty, into)])
-        return later, self._published(later)
+        rates = self._rates()
+        usual = rates[LAST]
+        rates[LAST] = usual * (1 + model.HAIR_EMAX * (effect.mean - 6 * effect.moment))  # as the day begins
+        rise = usual * (12 * model.HAIR_EMAX * effect.moment)  # and in the course of it
+        later = list(held)
+        before, derivative, factor = later, _slope(rates, later), 1.0
+        for n in range(1, self.order + 1):
+            factor /= n
+            later = [y + factor * change for y, change in zip(later, derivative, strict=True)]
+            faster = n * rise * before[LAST]  # d^(n+1)y = G d^n y + n G' d^(n-1)y
+            before, derivative = derivative, _slope(rates, derivative)
+            derivative[LAST] = derivative[LAST] - faster
+            derivative[LAST + 1] = derivative[LAST + 1] + faster
+        row = jnp.stack(later)
+        return row, self._published(row)
 
     def _published(self, held: Array) -> Signals:
-        anagen, telogen = model.STAGES["anagen"], model.STAGES["anagen"] + model.STAGES["catagen"]
-        exogen = model.EXOGEN - model.FIRST_HAIR
+        exit_rate = model.STAGES["exogen"] / self.durations[list(model.STAGES).index("exogen")]
         return {
-            "shed_per_day": self.number * self.rates[exogen] * held[exogen],
-            "anagen_share": sum(held[:anagen]),
-            "telogen_share": sum(held[telogen:exogen]),
+            "shed_per_day": model.FOLLICLES * exit_rate * held[EXOGEN],
+            "anagen_share": held[: LAST + 1].sum(0),
+            "telogen_share": held[TELOGEN:EXOGEN].sum(0),
         }
+
+
+def _slope(rates: list[Array], held: list[Array]) -> list[Array]:
+    """What each stage gains and loses in a day."""
+    out = [rate * y for rate, y in zip(rates, held, strict=True)]
+    into = [out[-1], *out[:-1]]
+    into[0] = into[0] + (1 - model.KENOGEN_PROBABILITY) * out[EXOGEN]
+    into[KENOGEN] = model.KENOGEN_PROBABILITY * out[EXOGEN]
+    return [gained - lost for gained, lost in zip(into, out, strict=True)]
 
 
 def _wired(people: People, precision: str) -> Wiring:
@@ -120,13 +144,9 @@ def _wired(people: People, precision: str) -> Wiring:
             turnover("sebum", p.sebum_rate, -model.SEBUM_IMAX, p.sebum_ic50),
             turnover("alt", p.alt_rate, model.ALT_EMAX, model.ALT_EC50 * one),
             turnover("triglycerides", p.tg_rate, model.TG_EMAX, model.TG_EC50 * one),
-            ReferenceHair(jnp.asarray(_stage_rates(p)), model.FOLLICLES * one),
+            ReferenceHair(jnp.stack([getattr(p, phase) for phase in model.STAGES]), ORDER[precision]),
         ),
     )
-
-
-def _stage_rates(p: People) -> Array:
-    return jnp.stack([n / getattr(p, phase) for phase, n in model.STAGES.items() for _ in range(n)])
 
 
 def _start(people: People, *, precision: str) -> tuple[Wiring, Carry]:
@@ -153,7 +173,9 @@ def _block(
 def _evenings(wiring: Wiring, amounts: Amounts, doses: Doses, people: Array, days: int) -> Array:
     """Parent and 4-oxo in ng/mL at the end of each day, `(days, 2, people)`."""
     exposure = wiring.exposure
-    entering = entries(doses, wiring.absorption, jnp.zeros((days + 1, people.size), exposure.volume.dtype), people, days, SHAPE)
+    entering = entries(
+        doses, wiring.absorption, jnp.zeros((days + 1, people.size), exposure.volume.dtype), people, days, SHAPE
+    )
     whole = exposure.propagator(24.0)
     rest = exposure.propagator(24.0 - entering.offset[0, 0])
     parent, metabolite = 1e3 / exposure.volume, 1e3 / exposure.metabolite_volume

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from anagen.analysis.analyse import Analysis, analyse
     from anagen.patient.patient import HairEvent, Patient
+    from anagen.patient.population import Population
     from anagen.regimen.regimen import Regimen
     from anagen.simulation.compare import Comparison, compare
     from anagen.simulation.result import Simulation
     from anagen.simulation.simulate import simulate
     from anagen.treatments.registry import treatment
+    from anagen.trial.result import TrialResult
+    from anagen.trial.run import run_trial
 
 __version__ = "0.1.0"
 __all__ = [
@@ -23,10 +26,13 @@ __all__ = [
     "Comparison",
     "HairEvent",
     "Patient",
+    "Population",
     "Regimen",
     "Simulation",
+    "TrialResult",
     "analyse",
     "compare",
+    "run_trial",
     "simulate",
     "treatment",
 ]
@@ -37,10 +43,13 @@ _HOMES = {
     "Comparison": "anagen.simulation.compare",
     "HairEvent": "anagen.patient.patient",
     "Patient": "anagen.patient.patient",
+    "Population": "anagen.patient.population",
     "Regimen": "anagen.regimen.regimen",
     "Simulation": "anagen.simulation.result",
     "compare": "anagen.simulation.compare",
     "simulate": "anagen.simulation.simulate",
+    "TrialResult": "anagen.trial.result",
+    "run_trial": "anagen.trial.run",
     "treatment": "anagen.treatments.registry",
 }
 

@@ -43,7 +43,7 @@ class Propagator(NamedTuple):
         own = own + sum(share * amounts.modes[i] for i, share in enumerate(self.modes_to_metabolite))
         own = own + sum(share * amounts.site[r] for r, share in enumerate(self.site_to_metabolite))
         later = Parent(self.site, self.modes, self.site_to_modes).later(amounts.site, amounts.modes)
-        return Amounts(*map(jnp.stack, later), own)
+        return Amounts(jnp.stack(later[0]), jnp.stack(later[1]), own)
 
     def of_dose(self, dose: Array) -> Amounts:
         """What becomes of `dose` mg `(routes, ..., people)` that just entered the absorption sites."""
@@ -60,7 +60,7 @@ class Parent(NamedTuple):
     modes: list[Array]
     passed: list[list[Array]]
 
-    def later(self, site: Sequence[Array], modes: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+    def later(self, site: Sequence[Array] | Array, modes: Sequence[Array] | Array) -> tuple[list[Array], list[Array]]:
         """Sites and modes later."""
         gained = [sum(row[i] * site[r] for r, row in enumerate(self.passed)) for i in range(len(self.modes))]
         return (

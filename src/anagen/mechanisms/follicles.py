@@ -12,10 +12,10 @@ Time in days; numbers are fractions of all follicles; people on the last axis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -25,7 +25,8 @@ from .stages import Flow, Stages
 
 Array = jax.Array
 
-Row = tuple[Array, ...]
+Row = Any
+"""Rows of stages: a tuple within the day, one array between days."""
 
 ANAGEN, CATAGEN, TELOGEN, EXOGEN = 4, 4, 14, 1
 KENOGEN, STRUCK, REPAIR = 3, 10, 2
@@ -50,9 +51,9 @@ class Pools(NamedTuple):
     struck: Row
     struck_length: Row
     repair: Row
-    born: Array
-    shed: Array
-    broken: Array
+    born: Any
+    shed: Any
+    broken: Any
 
     @property
     def chain(self) -> Array:
@@ -61,7 +62,8 @@ class Pools(NamedTuple):
 
     def packed(self) -> Pools:
         """The rows of each pool as one array, `(stages, people)`."""
-        return Pools(*(jnp.stack(rows) if isinstance(rows, tuple) and rows else rows for rows in self))
+        rows: Iterable[Any] = self
+        return Pools(*(jnp.stack(row) if isinstance(row, tuple) and row else row for row in rows))
 
 
 class FollicleState(NamedTuple):
@@ -149,7 +151,7 @@ class Follicles:
 
         growing, extra = self._growing(day)
         ended = _all_out(growing, extra, pools.anagen, born.now)
-        ended_length = _all_out(growing, extra, pools.grown, sum(pools.young), pools.young[-1])
+        ended_length = _all_out(growing, extra, pools.grown, _sum(pools.young), pools.young[-1])
         # Length grows by what is young: at first order their number, at second order half of how that changes.
         grown = list(growing.through(pools.grown, Flow(0.0, born.now)))
         for i in range(ANAGEN):
@@ -181,7 +183,7 @@ class Follicles:
             weight.append(weight[-1] * rates[i - 1] / (rates[i] + extra))
         weight += [1 / rates[i] for i in range(ANAGEN, CHAIN)]
         kenogen = [self.kenogen_probability * self.kenogen / KENOGEN] * KENOGEN
-        births = 1 / (sum(weight) + sum(kenogen))  # one cycle each: Little's law
+        births = 1 / (_sum(weight) + _sum(kenogen))  # one cycle each: Little's law
 
         young = _young_stages(rates[0], extra, float(self.cap))
         length = [young[0] / (rates[0] + extra)]
@@ -213,7 +215,7 @@ class Follicles:
         ring = births * jnp.exp(-extra * age)  # what is left today of those born `age` days ago
         unseen = births * self.visible_after
         recent = ring[self.cap - self.visible_after :].sum(0)
-        state = FollicleState(pools.packed(), ring, recent, none + 1, sum(pools.grown) + sum(pools.rested))
+        state = FollicleState(pools.packed(), ring, recent, none + 1, _sum(pools.grown) + _sum(pools.rested))
         return state, self._published(state, unseen)
 
     def step(self, state: FollicleState, effect: DayEffect | None, signals: Signals) -> tuple[FollicleState, Signals]:
@@ -242,9 +244,7 @@ class Follicles:
         spared: Array | float = 1.0
         if "pulse_fraction" in signals:
             pools, taken = _take_anagen(pools, signals["pulse_fraction"])
-            pools = pools._replace(
-                resting=_first(pools.resting, taken[0]), rested=_first(pools.rested, taken[1])
-            )
+            pools = pools._replace(resting=_first(pools.resting, taken[0]), rested=_first(pools.rested, taken[1]))
             spared = spared * (1 - signals["pulse_fraction"])
         if self.toxic and "hit_fraction" in signals:
             pools, taken = _take_anagen(pools, signals["hit_fraction"])
@@ -257,11 +257,11 @@ class Follicles:
     def _published(self, state: FollicleState, unseen: Array) -> Signals:
         """`unseen`: fraction of follicles whose new hair is not yet visible."""
         pools = state.pools
-        anagen, catagen = sum(pools.anagen), sum(pools.resting[: CLUB - ANAGEN])
-        clubs = sum(pools.resting[CLUB - ANAGEN :])
-        hairs = anagen + catagen + clubs + sum(pools.struck)
+        anagen, catagen = _sum(pools.anagen), _sum(pools.resting[: CLUB - ANAGEN])
+        clubs = _sum(pools.resting[CLUB - ANAGEN :])
+        hairs = anagen + catagen + clubs + _sum(pools.struck)
         visible = hairs - unseen
-        length = sum(pools.grown) + sum(pools.rested) + sum(pools.struck_length)
+        length = _sum(pools.grown) + _sum(pools.rested) + _sum(pools.struck_length)
         return {
             "shed_per_day": self.number * (pools.shed + pools.broken),
             "broken_per_day": self.number * pools.broken,
@@ -308,15 +308,23 @@ def _all_out(growing: Stages, early: Array, held: Row, gained: Array, last: Arra
     """What leaves anagen from its last stage and early from any; `gained`, 1/d, what all stages get from outside
     together, and `last`, what the last of them gets."""
     onward = growing.out(held, last)
-    now = onward.now + early * sum(held)
+    now = onward.now + early * _sum(held)
     return Flow(now, onward.change + early * (gained - now))
 
 
 def _take_anagen(pools: Pools, share: Array) -> tuple[Pools, tuple[Array, Array]]:
     """Take a share of anagen at once: what is left; and the hairs and the length that are taken."""
-    taken = share * sum(pools.anagen), share * sum(pools.grown)
-    left = {name: tuple(x * (1 - share) for x in getattr(pools, name)) for name in ("anagen", "grown", "young")}
+    taken = share * _sum(pools.anagen), share * _sum(pools.grown)
+    left: dict[str, Any] = {
+        name: tuple(x * (1 - share) for x in getattr(pools, name)) for name in ("anagen", "grown", "young")
+    }
     return pools._replace(**left), taken
+
+
+def _sum(rows: Row) -> Array:
+    """All stages together."""
+    total: Any = sum(rows)
+    return total
 
 
 def _first(stages: Row, more: Array) -> Row:

@@ -7,7 +7,7 @@ of arrays that are shifted and joined again and again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 
@@ -18,11 +18,11 @@ Rows = Sequence[Array]
 class Flow(NamedTuple):
     """What passes in a day, to second order in time: per day at the start, and how fast that changes under G."""
 
-    now: Array | float
-    change: Array | float
+    now: Any
+    change: Any
 
     @property
-    def of_day(self) -> Array | float:
+    def of_day(self) -> Any:
         """How much passes on that day."""
         return self.now + 0.5 * self.change
 

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError
-from anagen.patient.patient import Patient
 from anagen.patient.draws import Spread
+from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from anagen.mechanisms.disposition import Amounts, Disposition, Level, Parent, Propagator
 from anagen.mechanisms.module import DayEffect, Signals
@@ -69,7 +68,7 @@ def within(exposure: Disposition, offset: Array) -> Within:
     crowded = squared(10 if places == 1 else 8 if places == 2 else 6)
 
     def nodes(begin: Array, length: Array, rule: Rule) -> tuple[Level, Array, Array]:
-        share, part = (np.asarray(r, offset.dtype)[:, None] for r in rule)
+        share, part = (jnp.asarray(r, offset.dtype)[:, None] for r in rule)
         hours = share * length[..., None, :]
         return exposure.level(hours), (begin[..., None, :] + hours) / HOURS, part * length[..., None, :] / HOURS
 
@@ -111,7 +110,8 @@ def through_days(timing: Within, amounts: Amounts, dose: Array) -> Days:
         gain, mg, its_own = given
         today = jax.tree_util.tree_map(lambda x: x[0], own) if alike else its_own
         later: Amounts = jax.tree_util.tree_map(jnp.add, timing.whole(carried), gain)
-        return later, (carried, _levels(*today, carried, mg))
+        between, first, after = today
+        return later, (carried, _levels(between, first, after, carried, mg))
 
     # A loop over days also for the levels, so that they are written down once and not computed again for each effect.
     end, (mornings, levels) = jax.lax.scan(one, amounts, (daily, dose, None if alike else own))
@@ -164,10 +164,13 @@ def trough(level: Course) -> Array:
 def peak(level: Course) -> Array:
     """Highest level of each day, by the parabola through the highest node and its neighbours; `(days, people)`."""
     c, t = ([x[:, i] for i in range(x.shape[1])] for x in (level.concentration, level.time))
-    triple = [c[0], c[1], c[2], t[0], t[1], t[2]]
-    for i in range(2, len(c) - 1):
-        higher = c[i] > triple[1]
-        triple = [jnp.where(higher, new, old) for new, old in zip((*c[i - 1 : i + 2], *t[i - 1 : i + 2]), triple, strict=True)]
+    triple, best = [c[0], c[1], c[2], t[0], t[1], t[2]], jnp.maximum(c[0], c[1])
+    for i in range(2, len(c)):
+        higher = c[i] > best
+        m = min(i, len(c) - 2)  # the last node has no neighbour after it
+        around = (*c[m - 1 : m + 2], *t[m - 1 : m + 2])
+        triple = [jnp.where(higher, new, old) for new, old in zip(around, triple, strict=True)]
+        best = jnp.maximum(best, c[i])
     c0, c1, c2, t0, t1, t2 = triple
     apart = (t1 > t0) & (t2 > t1)
     rising = (c1 - c0) / jnp.where(apart, t1 - t0, 1.0)
@@ -176,8 +179,7 @@ def peak(level: Course) -> Array:
     curved = apart & (bend < 0)
     top = (t0 + t1) / 2 - rising / (2 * jnp.where(curved, bend, -1.0))
     height = c0 + rising * (top - t0) + bend * (top - t0) * (top - t1)
-    highest = jnp.maximum(jnp.maximum(c1, c[0]), c[-1])
-    return jnp.maximum(highest, jnp.where(curved & (top > t0) & (top < t2), height, 0.0))
+    return jnp.maximum(best, jnp.where(curved & (top > t0) & (top < t2), height, 0.0))
 
 
 def respond(

@@ -32,15 +32,16 @@ class Doses(NamedTuple):
     """Doses of one block and of the day before it, padded: `time` in h from the block's start, `mg`, meal, formulation,
     running `number` of the dose; each `(doses,)`, `mg` and `meal` also `(doses, people)` where people differ.
 
-    Of a clockwork schedule they are a grid of days by clock times, `(1 + days) * slots`, and what is not taken has mg 0.
+    Of a clockwork schedule they are a grid of days by clock times, `(1 + days) * slots`, where what is not taken has
+    mg 0.
     Otherwise they are in a row, and padding is far off in time.
     """
 
-    time: Array
-    mg: Array
-    meal: Array
-    formulation: Array
-    number: Array
+    time: Any
+    mg: Any
+    meal: Any
+    formulation: Any
+    number: Any
 
 
 class Shape(NamedTuple):
@@ -66,8 +67,8 @@ class Schedule:
 
     @classmethod
     def of(cls, events: DoseEvents, route: Sequence[int], meals: Sequence[int] = ()) -> Schedule:
-        """Finds the most doses in any 24 h, the clock times, and the ways of absorption used; `route` gives that of each
-        meal, and `meals` says which may occur besides those of the events."""
+        """Finds the most doses in any 24 h, the clock times, and the ways of absorption used; `route` gives that of
+        each meal, and `meals` says which may occur besides those of the events."""
         time = events.time_h
         routes = tuple(sorted({route[meal] for meal in [*events.meal.tolist(), *meals]})) or (0,)
         clock = np.unique(np.round(time % HOURS, CLOCK_DIGITS) % HOURS) if time.size else np.zeros(1)
@@ -128,9 +129,7 @@ def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days:
     return _in_a_row(doses, absorption, mg, route, days, shape.places)
 
 
-def _by_the_clock(
-    doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, slots: int
-) -> Entries:
+def _by_the_clock(doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, slots: int) -> Entries:
     """Every clock time and way in has its own place in the day, the same on all days."""
     lag = jnp.minimum(absorption.lag, LONGEST_LAG_H)
     clock = doses.time[slots : 2 * slots].astype(lag.dtype)
@@ -158,9 +157,7 @@ def _column(values: Array) -> Array:
     return values if values.ndim == 2 else values[:, None]
 
 
-def _in_a_row(
-    doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, places: int
-) -> Entries:
+def _in_a_row(doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, places: int) -> Entries:
     """Each dose is looked for on the day on which it enters."""
     lag = jnp.minimum(absorption.lag, LONGEST_LAG_H).astype(doses.time.dtype)
     waits = lag[route] if route.ndim == 1 else jnp.take_along_axis(lag, route, 0)

@@ -62,8 +62,8 @@ def prepare(
 ) -> tuple[Wiring, Carry, Array, Array]:
     """Draw a tile of people: wiring, first state, first row `(series, people)`, and the size of each kind of event.
 
-    `routes` are the ways of absorption that the arm uses; `given`, parameters by name `(people,)` that are known of each
-    person and not drawn; `shared`, numbers `(people,)`: what nobody knows is the same for people of one number.
+    `routes` are the ways of absorption that the arm uses; `given`, parameters by name `(people,)` that are known of
+    each person and not drawn; `shared`, numbers `(people,)`: what nobody knows is the same for people of one number.
     """
     values = Values(treatment.parameters, seed, people, spreads, treatment.chances, given or {}, shared)
     wiring = _in_precision(treatment.wire(values, person, assumed).through(routes), precision)
@@ -79,7 +79,7 @@ def prepare(
     return wiring, Carry(wiring.exposure.initial(), tuple(states)), row, pulses
 
 
-def _in_precision(tree: Any, precision: str) -> Any:
+def _in_precision(tree: Any, precision: Any) -> Any:
     """All real numbers of a tree in that precision."""
 
     def cast(x: Any) -> Array:
@@ -126,9 +126,7 @@ def advance(
         mornings, end, level = through_days(timing, carried.amounts, dose)
         effects = integrated(level, [block.effect for block in mechanisms])
         evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
-        mean, metabolite = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(
-            mornings, dose.sum(1), evenings
-        )
+        mean, metabolite = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(mornings, dose.sum(1), evenings)
         external = {
             "day": number,
             "dose_mg_per_kg": taken / weight_kg,

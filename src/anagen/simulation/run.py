@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from anagen.patient.patient import Patient
 from anagen.patient.draws import Spread, Spreads
+from anagen.patient.patient import Patient
 from anagen.patient.streams import TYPICAL
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Person, Wiring

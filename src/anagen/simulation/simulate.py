@@ -9,8 +9,8 @@ from typing import get_args
 import numpy as np
 
 from anagen.errors import InputError, nearest
-from anagen.patient.patient import Patient
 from anagen.patient.draws import Spread
+from anagen.patient.patient import Patient
 from anagen.regimen.events import DoseEvents
 from anagen.regimen.regimen import Regimen
 from anagen.safety import notices

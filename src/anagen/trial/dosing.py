@@ -14,7 +14,8 @@ import numpy.typing as npt
 from anagen.patient.people import People
 from anagen.regimen import MEALS
 from anagen.regimen.events import DoseEvents
-from anagen.simulation.doses import HOURS, Doses, Schedule
+from anagen.simulation.day import HOURS
+from anagen.simulation.doses import Doses, Schedule
 from anagen.simulation.engine import WEEK
 from anagen.simulation.programs import program
 from anagen.simulation.simulate import NO_DOSES
@@ -144,7 +145,9 @@ class Behaviour:
         key = ("behaviour of a trial", self._process, self.own_meals, days)
         take = partial(_drawn, self._process, self.own_meals, days)
         lost, without = program(take, key, *given)(*given)
-        return (None if self._process == "full" else np.asarray(lost)), (np.asarray(without) if self.own_meals else None)
+        return (None if self._process == "full" else np.asarray(lost)), (
+            np.asarray(without) if self.own_meals else None
+        )
 
 
 def _shares(seed: Any, people: Any, middle: Any, own: Any, break_days: Any) -> tuple[Any, Any, Any]:
@@ -210,4 +213,3 @@ def block(
     if without is not None:
         meal = np.where(without, FASTED, meal[:, None]).astype(np.int32)
     return Block(plain._replace(mg=mg.astype(precision), meal=meal), ours, taken, wanted[ours].sum(0))
-

@@ -17,9 +17,9 @@ from .flow import Flow, on_by_week
 from .groups import tile_sums
 from .histogram import Histogram, from_arrays, merge_all, to_arrays
 from .setting import TILE, Setting
+from .store import Payload
 from .subgroups import level_of
 from .sums import Sums, together
-from .store import Payload
 from .tile import ArmCourse, Tile
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -28,8 +28,8 @@ DOSES = ("taken_share", "mg_per_kg")
 
 @dataclass(eq=False)
 class Tally:
-    """What is kept of people and adds up: sums of endpoints; of each arm the flow, bands of series and doses; and how the
-    people's covariates are spread (`columns`) and how many are in each category (`levels`)."""
+    """What is kept of people and adds up: sums of endpoints; of each arm the flow, bands of series and doses; and how
+    the people's covariates are spread (`columns`) and how many are in each category (`levels`)."""
 
     sums: Sums
     flows: list[Flow]
@@ -131,8 +131,7 @@ def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:
         sums=sums,
         flows=[Flow.of(course.status, _on(course, weeks), valid) for course in courses],
         bands=[
-            {name: Histogram.of(course.series[signal], valid) for name, signal in signals.items()}
-            for course in courses
+            {name: Histogram.of(course.series[signal], valid) for name, signal in signals.items()} for course in courses
         ],
         doses=[
             {name: Histogram.of(values[None], valid) for name, values in _doses(tile, course).items()}

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from anagen.patient.covariates import covariates
-from anagen.safety import notices
 from anagen.patient.patient import Patient
+from anagen.safety import notices
 
 from .groups import merged
 from .histogram import STATED_ERROR, Histogram

@@ -47,8 +47,8 @@ def run_trial(
         mode: as in `simulate`.
         report: is told what happens (see `trial.events`).
 
-    Results are the same to the last bit for any number of workers, in any order, on a cluster of machines like this one,
-    and after a restart.
+    Results are the same to the last bit for any number of workers, in any order, on a cluster of machines like this
+    one, and after a restart.
 
     Raises:
         InputError: a file, a population or an option that cannot be used; a part that cannot be computed.
@@ -59,9 +59,7 @@ def run_trial(
     check(setting)
     tiles = tiles_of_part(setting.tiles)
     work = PartWork(setting, tiles)
-    sizes = {
-        part: min(tiles * TILE, plan.people - part * tiles * TILE) for part in range(-(-setting.tiles // tiles))
-    }
+    sizes = {part: min(tiles * TILE, plan.people - part * tiles * TILE) for part in range(-(-setting.tiles // tiles))}
     with ExitStack() as stack:
         folder = Path(output) if output else Path(stack.enter_context(tempfile.TemporaryDirectory())) / "results"
         store = stack.enter_context(Store.open(folder, manifest(setting, tiles), resume=resume))

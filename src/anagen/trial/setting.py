@@ -79,7 +79,9 @@ class Setting:
         times = [trial.follow_up_weeks]
         if trial.dropouts or any(arm.rules for arm in trial.arms):
             times += trial.visits
-            times += [round(rule.action.weeks) for arm in trial.arms for rule in arm.rules if isinstance(rule.action, Hold)]
+            times += [
+                round(rule.action.weeks) for arm in trial.arms for rule in arm.rules if isinstance(rule.action, Hold)
+            ]
         together = math.gcd(*times)
         return next(weeks for weeks in range(min(together, BLOCK_WEEKS), 0, -1) if together % weeks == 0)
 

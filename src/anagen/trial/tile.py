@@ -33,9 +33,9 @@ Table = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, eq=False)
 class ArmCourse:
-    """What one arm did to a tile. `series` name -> (weeks + 1, people); `statuses` from the first on, `status` the last;
-    `taken_mg`, `planned_mg` (people,) in all; `over_week` (people,), the week from which on no dose is planned any more:
-    the course is over or the total is reached; `endpoints` (endpoints, people)."""
+    """What one arm did to a tile. `series` name -> (weeks + 1, people); `statuses` from the first on, `status` the
+    last; `taken_mg`, `planned_mg` (people,) in all; `over_week` (people,), the week from which on no
+    dose is planned any more, as the course is over or the total is reached; `endpoints` (endpoints, people)."""
 
     series: Mapping[str, Table]
     statuses: list[Status]
@@ -67,9 +67,7 @@ def person_of(setting: Setting, people: People, supplements: tuple[str, ...]) ->
     def column(name: str, usual: float) -> Floats:
         return np.asarray(people.columns.get(name, np.full(size, usual)), precision)
 
-    raised = {
-        name.split(".")[1]: np.ones(size) for name in treatment.parameters if name.startswith("nutrients.")
-    }
+    raised = {name.split(".")[1]: np.ones(size) for name in treatment.parameters if name.startswith("nutrients.")}
     for supplement in supplements:
         for nutrient, factor in treatment.supplement(supplement)["raises"].items():
             raised[nutrient] = raised[nutrient] * factor

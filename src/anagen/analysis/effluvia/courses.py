@@ -153,7 +153,8 @@ def _row(follicles: Follicles, state: FollicleState, made: Signals) -> jax.Array
     pools, chain = state.pools, state.pools.chain
     released = CHAIN - EXOGEN
     stages = (chain[:ANAGEN], chain[ANAGEN:CLUB], chain[CLUB:released], chain[released:])
-    phases = [part.sum(0) for part in stages] + [pool.sum(0) for pool in (pools.kenogen, pools.struck, pools.repair)]
+    others = [sum(pool, 0 * pools.born) for pool in (pools.kenogen, pools.struck, pools.repair)]  # some may be empty
+    phases = [*(part.sum(0) for part in stages), *others]
     fell = [follicles.number * count for count in (pools.shed, pools.broken, pools.born)]
     return jnp.stack([*phases, *fell, made["density_per_cm2"], made["volume_fraction"], made["club_percent"]])
 
