@@ -1,9 +1,8 @@
-"""Hair loss reported at two doses (examples/lytvyn.toml) beside trials of the model; each replicate draws what nobody knows.
+"""Hair loss reported at two doses (examples/lytvyn.toml) beside trials of the model; replicates draw what nobody knows.
 
-A complaint is, in the model, shedding over twice the own usual in some week of the course. That is the rule with which the
-sensitivity was fitted, before this trial was run: 5.7 % of people with a sensitivity of 1 or more, which doubles the exit
-of anagen, have a median of 0.15 at an SD of the log of 1.2. How many complain without the drug nobody knows: 0 to 2.8 %,
-added here, outside the model. The sensitivity was fitted to these two groups: that they agree is no proof.
+A complaint is, in the model, shedding over twice the own usual in some week of the course: the rule that the fit of the
+sensitivity implies (docs/trial-lytvyn.md), chosen before the trial was run. How many complain without the drug nobody
+knows: 0 to 2.8 %, added here, outside the model. The sensitivity was fitted to these groups: to agree is no proof.
 """
 
 from __future__ import annotations
@@ -65,24 +64,36 @@ def predicted(by_arm: dict[str, np.ndarray], background: float = BACKGROUND) -> 
     return reports
 
 
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """The middle 90 %."""
-    low, high = np.quantile(values, [0.05, 0.95])
-    print(f"middle {np.median(values):.4f}, 90 % from {low:.4f} to {high:.4f}")
-    return float(low), float(high)
+def lies_within(values: np.ndarray, seen: float, what: str) -> bool:
+    """Whether the middle 90 % of the values hold what was seen."""
+    low, middle, high = 100 * np.quantile(values, [0.05, 0.5, 0.95])
+    below = 100 * (np.mean(values < seen) + np.mean(values == seen) / 2)
+    print(f"{what}: {middle:.1f} % (90 % from {low:.1f} to {high:.1f}); seen {100 * seen:.1f} %, above {below:.0f} %")
+    return bool(low <= 100 * seen <= high)
 
 
 @pytest.mark.parametrize("arm", GROUPS)
 def test_the_observed_share_lies_in_what_is_predicted(shares: Shares, arm: str) -> None:
-    low, high = interval(predicted(shares["doubled"])[arm])
-    assert low <= observed(arm) <= high
+    assert lies_within(predicted(shares["doubled"])[arm], observed(arm), arm)
 
 
 def test_the_observed_difference_lies_in_what_is_predicted(shares: Shares) -> None:
     """2.5 points."""
     reports = predicted(shares["doubled"])
-    low, high = interval(reports[HIGH] - reports[LOW])
-    assert low <= observed(HIGH) - observed(LOW) <= high
+    assert lies_within(reports[HIGH] - reports[LOW], observed(HIGH) - observed(LOW), "difference")
+
+
+@pytest.mark.xfail(
+    reason="no background at all: 0.7 % at 0.24 mg/kg, 90 % from 0.0 to 1.9; 3.2 % were seen", strict=True
+)
+def test_without_a_background_the_low_dose_is_explained(shares: Shares) -> None:
+    """So the low group rests on complaints that the drug does not cause."""
+    assert lies_within(predicted(shares["doubled"], 0)[LOW], observed(LOW), "0.24 mg/kg, no background")
+
+
+@pytest.mark.xfail(reason="half more than usual: 13 % at 0.59 mg/kg, 90 % from 8 to 19; 5.7 % were seen", strict=True)
+def test_half_more_than_usual_is_what_people_complain_of(shares: Shares) -> None:
+    assert lies_within(predicted(shares["raised_by_half"])[HIGH], observed(HIGH), "0.59 mg/kg, 1.5 times")
 
 
 def test_the_higher_dose_never_has_fewer_complaints(shares: Shares) -> None:

@@ -35,8 +35,8 @@ ROWS = {
     "double": Row("double precision", 16_384),
 }
 PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
-TILE = 1024
-BLOCK_DAYS = 7 * 53
+TILE = 1008  # rows of a multiple of 4 KB would all fall into the same lines of the processor's cache
+BLOCK_WEEKS = 27  # at most; a year in one block is slower, and in blocks of 13 weeks it needs a fifth
 SHAPE = Shape(places=1, slots=1)
 ORDER = {"float32": 3, "float64": 4}
 LAST, EXOGEN, KENOGEN = (i - model.FIRST_HAIR for i in (model.LAST_ANAGEN, model.EXOGEN, model.FIRST_KENOGEN))
@@ -215,8 +215,8 @@ def _programs(row: str, days: int, tile: int) -> tuple[Callable[..., Any], Calla
 def _sizes(doses: np.ndarray) -> tuple[int, int, int]:
     """Days of a block, blocks, people of a tile."""
     weeks = -(-len(doses) // WEEK)
-    days = min(BLOCK_DAYS, WEEK * weeks)
-    return days, -(-len(doses) // days), min(TILE, doses.shape[1])
+    blocks = -(-weeks // BLOCK_WEEKS)
+    return WEEK * -(-weeks // blocks), blocks, min(TILE, doses.shape[1])
 
 
 def compile(row: str, people: People, doses: np.ndarray) -> None:

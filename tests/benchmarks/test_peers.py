@@ -41,6 +41,28 @@ def test_a_peer_solves_the_model(name: str) -> None:
     assert exact.drug_found(found, truth) == pytest.approx(1, abs=1e-3)
 
 
+@pytest.mark.parametrize(("row", "most"), [("single", 1e-4), ("double", 2e-5)])
+def test_anagen_keeps_its_gate(row: str, most: float) -> None:
+    """Free doses; the double precision gate of 5e-6 is for the benchmark's own doses and people."""
+    from benchmarks.reference import anagen_peer
+
+    people, doses, truth = case()
+    assert exact.error(anagen_peer.run(row, people, doses), truth) < most
+
+
+def test_anagen_in_blocks_and_tiles_is_anagen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two blocks of a week and two tiles of two, the last one filled up: the same to rounding."""
+    from benchmarks.reference import anagen_peer
+
+    people, doses, _ = case()
+    whole = anagen_peer.run("double", people, doses)
+    monkeypatch.setattr(anagen_peer, "TILE", 2)
+    monkeypatch.setattr(anagen_peer, "BLOCK_WEEKS", 1)
+    pieces = anagen_peer.run("double", people, doses)
+    assert pieces.shape == whole.shape
+    np.testing.assert_allclose(pieces, whole, rtol=1e-12)
+
+
 def test_a_peer_that_is_not_there_says_so() -> None:
     with pytest.raises(peer.NotInstalled, match=r"nobody_peer\.py"):
         peer.load("nobody")

@@ -89,14 +89,13 @@ def busy() -> Trial:
 def plan(arms: Iterable[str], more: str = "", top: str = "", folder: Path = Path(), *, weeks: int = WEEKS) -> Trial:
     """A trial of 1,024 people with `arms`, each the lines of its table after the name (which is "arm 0", ...).
 
-    `top` are further lines at the top, `more` further tables. Nobody leaves, unless `more` says so.
+    `top` are other lines at the top, `more` further tables. Nobody leaves, unless `more` says so.
     """
     tables = [f'[[arms]]\nname = "arm {i}"\n{text}' for i, text in enumerate(arms)]
     dropouts = "" if "[dropouts]" in more else "[dropouts]\nper_year = 0"
     population = "" if "[population]" in more else '[population]\nname = "adults"'
-    lines = ['title = "t"', "people = 1024", f"follow_up_weeks = {weeks}", "visits_every_weeks = 4", top]
-    if "people" in top:
-        lines.pop(1)
+    usual = {"people": "people = 1024", "weeks =": f"follow_up_weeks = {weeks}", "visits": "visits_every_weeks = 4"}
+    lines = ['title = "t"', *(line for word, line in usual.items() if word not in top), top]
     return parse_trial("\n".join([*lines, population, *tables, dropouts, more]), folder=folder)
 
 

@@ -72,8 +72,9 @@ class SideEffects:
         if self.peak_threshold is not None:
             level = jnp.maximum(level - self.peak_threshold, 0.0)
         dose = state.dose + (1 - jnp.exp(-1 / 7)) * (level / self.level_per_dose - state.dose)
-        odds = jnp.exp(self.intercept + self.slope * jnp.log(jnp.maximum(dose, 1e-9)))
-        target = odds / (1 + odds) * jnp.where(dose > 1e-3, 1.0, 0.0)
+        log_dose, some = jnp.log(jnp.maximum(dose, 1e-9)), jnp.where(dose > 1e-3, 1.0, 0.0)
+        chances = [jax.nn.sigmoid(a + b * log_dose) for a, b in zip(self.intercept, self.slope, strict=True)]
+        target = jnp.stack([chance * some for chance in chances])
         coming, going = self.left or self._left()
         # The rate hangs on the side from which the target is neared; written so that the loop has no choices in it.
         away = state.share - target

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from anagen.errors import InputError, RegimenError
+from anagen.errors import InputError, RegimenError, nearest
 from anagen.fingerprint import folder_digest
 from anagen.patient.covariates import covariates
 from anagen.simulation.provenance import provenance
@@ -136,14 +136,16 @@ def check(setting: Setting) -> None:
     """What needs the population: its covariates, and doses that nobody of it may take.
 
     Raises:
-        InputError: a subgroup of a covariate that the population does not have.
+        InputError: an unknown mode; a subgroup of a covariate that the population does not have.
         RegimenError: a dose above what is simulated, in the lightest that the population may hold.
     """
+    modes = get_args(Mode)
+    if setting.mode not in modes:
+        near = nearest(setting.mode, modes)
+        raise InputError(f"unknown mode: '{setting.mode}'", expected=", ".join(modes), nearest=near)
     columns = setting.population.columns
     for subgroup in setting.trial.subgroups:
         if subgroup.covariate not in columns:
-            from anagen.errors import nearest
-
             raise InputError(
                 f"a subgroup by {subgroup.covariate}, which the population {setting.population.name} does not have",
                 expected=", ".join(columns),
