@@ -30,13 +30,13 @@ from .peer import Row
 TITLE = "Anagen"
 PACKAGES = ("anagen", "jax")
 ROWS = {
-    "single": Row("single precision", 32_768),
-    "four": Row("single precision", 32_768, variant="four"),
-    "double": Row("double precision", 16_384),
+    "single": Row("single precision", 32_256),
+    "four": Row("single precision", 32_256, variant="four"),
+    "double": Row("double precision", 16_128),
 }
 PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
 TILE = 1008  # rows of a multiple of 4 KB would all fall into the same lines of the processor's cache
-BLOCK_WEEKS = 27  # at most; a year in one block is slower, and in blocks of 13 weeks it needs a fifth
+BLOCK_WEEKS = 18  # at most: a year is three blocks
 SHAPE = Shape(places=1, slots=1)
 ORDER = {"float32": 3, "float64": 4}
 LAST, EXOGEN, KENOGEN = (i - model.FIRST_HAIR for i in (model.LAST_ANAGEN, model.EXOGEN, model.FIRST_KENOGEN))

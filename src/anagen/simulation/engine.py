@@ -167,7 +167,7 @@ def _of(days: Any, part: int | slice) -> Any:
 
 
 def _of_week(name: str, row: Array) -> Array:
-    """Of the days of a week, `(days, people)`; written out, which the compiler makes faster loops of than reductions."""
+    """Of the days of a week, `(days, people)`; written out: it compiles to faster loops than a reduction."""
     days = [row[i] for i in range(WEEK)]
     if name == "concentration_peak":
         return reduce(jnp.maximum, days)
