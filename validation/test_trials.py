@@ -25,7 +25,13 @@ FORMS = [
     pytest.param((100, 2000), id="100-replicates-of-2000", marks=pytest.mark.slow),
 ]
 
+
 Shares = dict[str, dict[str, np.ndarray]]
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLE.parent.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_example_can_be_read(file: Path) -> None:
+    assert read_trial(file).arms
 
 
 def observed(arm: str) -> float:

@@ -12,8 +12,9 @@ import pytest
 from tests.trial.small_trials import DAILY, WEEKS, WOMAN, busy, endpoint, plan, regimen, run_tile
 
 from anagen.errors import InputError, PregnancyStop, RegimenError
+from anagen.trial.file import parse_trial
 from anagen.trial.result import TrialResult
-from anagen.trial.run import manifest, run_trial
+from anagen.trial.run import check, manifest, run_trial
 from anagen.trial.setting import Setting, read_population
 from anagen.trial.store import Store
 
@@ -273,3 +274,14 @@ def test_one_person(tmp_path: Path) -> None:
     entry = result.to_json()["arms"][0]["endpoints"]["extra_hairs_shed"]
     assert entry["n"] == 1
     assert entry["mean"] == pytest.approx(result.people().collect()["20 mg/extra_hairs_shed"][0], rel=1e-5)
+
+
+@pytest.mark.parametrize("outcome", ["telogen_effluvium", "anagen_effluvium"])
+def test_the_kind_of_effluvium_is_for_clinicians(outcome: str) -> None:
+    """A type of effluvium is never told in reader mode, in a trial as little as elsewhere."""
+    text = plan([regimen()]).text + f'\n[[endpoints]]\noutcome = "{outcome}"\n'
+    wanted = parse_trial(text)
+    with pytest.raises(InputError, match="for clinicians and research only") as refused:
+        run_trial(wanted)
+    assert "--mode clinician" in str(refused.value)
+    check(Setting(wanted, read_population(wanted), "clinician"))

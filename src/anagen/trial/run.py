@@ -136,13 +136,20 @@ def check(setting: Setting) -> None:
     """What needs the population: its covariates, and doses that nobody of it may take.
 
     Raises:
-        InputError: an unknown mode; a subgroup of a covariate that the population does not have.
+        InputError: an unknown mode; an endpoint that is not shown in this mode; a subgroup of a covariate that the
+            population does not have.
         RegimenError: a dose above what is simulated, in the lightest that the population may hold.
     """
     modes = get_args(Mode)
     if setting.mode not in modes:
         near = nearest(setting.mode, modes)
         raise InputError(f"unknown mode: '{setting.mode}'", expected=", ".join(modes), nearest=near)
+    for endpoint in setting.trial.endpoints:
+        if endpoint.table.get("mode", setting.mode) != setting.mode:
+            raise InputError(
+                f"the endpoint {endpoint.name} ({endpoint.title}) is for clinicians and research only",
+                expected=f"--mode {endpoint.table['mode']}, or another endpoint",
+            )
     columns = setting.population.columns
     for subgroup in setting.trial.subgroups:
         if subgroup.covariate not in columns:
