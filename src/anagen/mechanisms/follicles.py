@@ -225,7 +225,7 @@ class Follicles:
 
         pools = self._through_day(pools, signals)
 
-        slot = jnp.asarray(signals["day"], jnp.int32) % self.cap
+        slot = jnp.asarray(signals["day"], jnp.int32).ravel()[0] % self.cap  # one day for all people
         at = partial(jax.lax.dynamic_index_in_dim, keepdims=False)
         old, seen = at(state.births, slot), at(state.births, (slot - self.visible_after) % self.cap)
         grown = old * survival  # those born `cap` days ago who are still growing reach the cap today
