@@ -159,7 +159,7 @@ def cluster_apart(path: Path, *first: Path) -> Iterator[tuple[subprocess.Popen[s
     )
     assert process.stdout is not None
     address = process.stdout.readline().split(" is at ")[1].split(",")[0]
-    assert f"--cluster {address}" in process.stdout.readline()
+    assert f"--scheduler {address}" in process.stdout.readline()
     try:
         yield process, address
     finally:
