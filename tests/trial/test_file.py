@@ -147,8 +147,8 @@ def test_with_people() -> None:
 def refused(text: str, folder: Path = Path()) -> AnagenError:
     with pytest.raises(AnagenError) as caught:
         parse_trial(text, "t.toml", folder)
-    # Where Dask was loaded, errors are pickled with what they came from, and a parser's error cannot be. Trials are read
-    # before anything is sent, so the error alone must survive.
+    # Where Dask was loaded, errors are pickled with what they came from, and a parser's error cannot be. Trials are
+    # read before anything is sent, so the error alone must survive.
     caught.value.__context__ = None
     error = pickle.loads(pickle.dumps(caught.value))
     assert str(error) == str(caught.value)
