@@ -6,34 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anagen.simulation.outcomes import PROBABILITIES, STATISTICS
 from anagen.treatments.registry import table
-from anagen.trial.plan import MORE_STATISTICS, Endpoint, Kind, NetBenefit, Subgroup
+from anagen.trial.plan import Endpoint, Kind, NetBenefit, Subgroup
 from anagen.trial.reading import Reading
 from anagen.trial.schema import EndpointTable, NetBenefitTable, SubgroupTable, TrialTable
+from anagen.trial.statistics_of_series import NEEDS, STATISTICS, kind_of
 from anagen.trial.vocabulary import vocabulary
 
-_LIMITED = {
-    "ever_above",
-    "ever_above_start",
-    "at_most_at_course_end",
-    "first_above",
-    "first_below",
-    "first_above_start",
-}
-_AT_A_WEEK = {"at_week", "change_at_week"}
 _OWN = ("name", "title", "series", "statistic", "limit", "week", "unit", "same")
-
-
-def kind_of(statistic: str) -> Kind:
-    """How a group shows a statistic.
-
-    >>> kind_of("ever_above"), kind_of("first_above"), kind_of("highest")
-    ('share', 'time', 'number')
-    """
-    if statistic in PROBABILITIES:
-        return "share"
-    return "time" if statistic.startswith("first_") else "number"
 
 
 def known_series(treatment: str) -> dict[str, str]:
@@ -88,7 +68,7 @@ def _endpoint(
             f"'{name}' is an outcome of the treatment",
             f'another name, or outcome = "{name}"',
         )
-    reading.one_of((*path, "statistic"), "statistic", statistic, (*STATISTICS, *MORE_STATISTICS))
+    reading.one_of((*path, "statistic"), "statistic", statistic, tuple(STATISTICS))
     units = known_series(tables.treatment)
     reading.one_of((*path, "series"), "series", series, units)
     made: dict[str, Any] = {"title": title, "series": _signal(tables.treatment, series), "statistic": statistic}
@@ -109,11 +89,12 @@ def _arguments(
     reading: Reading, path: tuple[str, int], entry: EndpointTable, statistic: str, weeks: int
 ) -> dict[str, float]:
     made: dict[str, float] = {"same": 0.0 if entry.same is None else entry.same}
-    for key, users in (("limit", _LIMITED), ("week", _AT_A_WEEK)):
+    needed = NEEDS.get(statistic)
+    for key in ("limit", "week"):
         value = getattr(entry, key)
-        if statistic in users and value is None:
+        if needed == key and value is None:
             raise reading.error(path, f"endpoints[{path[1] + 1}].{key} is missing: {statistic} needs it", f"a {key}")
-        if statistic not in users and value is not None:
+        if needed != key and value is not None:
             raise reading.error((*path, key), f"{statistic} has no {key}", "the key left out", key=True)
         if value is not None:
             made[key] = value

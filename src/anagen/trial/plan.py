@@ -15,16 +15,6 @@ from anagen.regimen import Course, Length, Regimen, Until
 from anagen.regimen.course import LIMIT_DAYS
 from anagen.trial.rules import Rule
 
-MORE_STATISTICS = (
-    "at_week",
-    "change_at_week",
-    "first_above",
-    "first_below",
-    "first_above_start",
-    "area_over_start",
-)
-"""Statistics of a trial beyond those of `simulation.outcomes.STATISTICS`."""
-
 MOST_PEOPLE = 100_000_000
 Kind = Literal["number", "share", "time"]
 
