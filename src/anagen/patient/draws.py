@@ -9,11 +9,13 @@ from typing import Literal, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+import numpy.typing as npt
 
 from .parameters import Parameter
 from .streams import TYPICAL, normals, stream_keys
 
 Array = jax.Array
+Floats = npt.NDArray[np.float64]
 Spread = Literal["both", "between", "unknown"]
 
 
@@ -57,12 +59,15 @@ class Draws:
             common = jnp.arange(len(streams)) - len(between)
             owners = jnp.where(((common >= 0) & (common < len(unknown)))[:, None], shared, owners)
         z = jax.vmap(normals)(keys, owners)
+        ignorance = z[len(between) : len(between) + len(unknown)]
+        together, factor = correlated(parameters, unknown)
+        if together:  # written out row by row: a product of matrices adds in an order of its own
+            rows = [sum(f * ignorance[j] for f, j in zip(row, together, strict=True)) for row in factor.tolist()]
+            ignorance = ignorance.at[jnp.array(together)].set(jnp.stack(rows))
         nothing = jnp.zeros((len(parameters), people.size))
         row = {name: i for i, name in enumerate(parameters)}
         z_between = nothing.at[jnp.array([row[name] for name in between], int)].set(z[: len(between)])
-        z_unknown = nothing.at[jnp.array([row[name] for name in unknown], int)].set(
-            z[len(between) : len(between) + len(unknown)]
-        )
+        z_unknown = nothing.at[jnp.array([row[name] for name in unknown], int)].set(ignorance)
         values = _values(tuple(parameters.values()), z_between, z_unknown, people, spreads or Spreads())
         # Drawn once: without the barrier every use of a value would be compiled with its own copy of the drawing.
         values, tail = jax.lax.optimization_barrier((values, z[len(between) + len(unknown) :]))
@@ -79,6 +84,32 @@ class Draws:
     def uniform(self, name: str) -> Array:
         """A uniform draw on (0, 1) of a stream of its own, `(people,)`; 0.5 for the typical person."""
         return self._chances[name]
+
+
+def correlated(parameters: Mapping[str, Parameter], unknown: Sequence[str]) -> tuple[list[int], Floats]:
+    """Which of the `unknown` are correlated, by position, and the lower Cholesky factor of their correlations.
+
+    Raises:
+        ValueError: correlations that cannot be (with the names), or with a value that is known.
+
+    >>> correlated({}, [])
+    ([], array([], shape=(0, 0), dtype=float64))
+    """
+    pairs = {(name, other): r for name in unknown for other, r in parameters[name].unknown_with}
+    for name, p in parameters.items():
+        for other, _ in p.unknown_with:
+            if name not in unknown or other not in unknown:
+                raise ValueError(f"{name}: unknown_with {other}, but both need an interval 'unknown'")
+    names = [name for name in unknown if any(name in pair for pair in pairs)]
+    matrix = np.eye(len(names))
+    for (name, other), r in pairs.items():
+        i, j = names.index(name), names.index(other)
+        matrix[i, j] = matrix[j, i] = r
+    try:
+        factor = np.asarray(np.linalg.cholesky(matrix), np.float64)
+    except np.linalg.LinAlgError:
+        raise ValueError(f"the correlations unknown_with of {', '.join(names)} cannot be all true at once") from None
+    return [list(unknown).index(name) for name in names], factor
 
 
 def _values(

@@ -34,6 +34,8 @@ class Parameter:
     certainty: str
     source: tuple[str, ...]
     unknown: tuple[float, float] | None
+    unknown_with: tuple[tuple[str, float], ...] = ()
+    """Correlations, on the scales, between what is not known of this value and of others, by name."""
 
 
 def _transform(scale: Scale, value: float) -> float:
@@ -69,6 +71,7 @@ def _parameter(name: str, table: Mapping[str, Any]) -> Parameter:
         certainty=table["certainty"],
         source=tuple(table["source"]),
         unknown=(float(unknown[0]), float(unknown[1])) if unknown is not None else None,
+        unknown_with=tuple((other, float(r)) for other, r in table.get("unknown_with", {}).items()),
     )
 
 

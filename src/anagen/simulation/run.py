@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -77,13 +78,17 @@ def run_arm(
     spread: Spread = "both",
     daily: bool = False,
     first_person: int = 0,
+    replicates: int | None = None,
+    given: Mapping[str, Floats] | None = None,
     progress: Callable[[float], None] | None = None,
     begun: Callable[[Wiring], None] | None = None,
 ) -> Arm:
     """Simulate one arm for the typical person and `people` others, numbered from `first_person`.
 
-    Rows are days 0, 7, 14, ... (or every day where `daily`). `begun` is called with the shapes of the wiring as soon as
-    they are known, so that what comes after can be made ready meanwhile.
+    Rows are days 0, 7, 14, ... (or every day where `daily`). Of `replicates`, people come in so many consecutive
+    groups of one size, in each of which what nobody knows is the same. `given` are parameters by name, `(people,)`,
+    that are not drawn (the typical person keeps the value itself). `begun` is called with the shapes of the wiring as
+    soon as they are known, so that what comes after can be made ready meanwhile.
     """
     configure()
     model = treatment.model
@@ -93,6 +98,8 @@ def run_arm(
     schedule = Schedule.of(events, [model.ROUTES.index(route) for route in model.routes(MEALS)])
     person = covariates(treatment, patient)
     numbers = np.concatenate([[TYPICAL], np.arange(first_person, first_person + people)])
+    own = {name: np.concatenate([[treatment.parameters[name].value], row]) for name, row in (given or {}).items()}
+    groups = np.concatenate([[TYPICAL], np.arange(people) // (people // replicates)]) if replicates else None
     tile = next((size for size in TILES if numbers.size <= size), TILES[-1])
     blocks = -(-weeks // BLOCK_WEEKS)
     step = 1 if daily else WEEK
@@ -106,7 +113,11 @@ def run_arm(
     for start in range(0, numbers.size, tile):
         some = numbers[start : start + tile]
         padded = np.concatenate([some, some[-1] + 1 + np.arange(tile - some.size)])
-        drawing = (key, padded, Spreads.named(spread), person, np.array(schedule.routes))
+        drawing: tuple[Any, ...] = (key, padded, Spreads.named(spread), person, np.array(schedule.routes))
+        if own or groups is not None:
+            mine = partial(_padded, start=start, size=tile)
+            shared = None if groups is None else mine(groups)
+            drawing = (*drawing, {name: mine(row) for name, row in own.items()}, shared)
         draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, brief=True)
         schedule_of = partial(_given, schedule, patient, kinds)
         shapes = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
@@ -130,6 +141,12 @@ def run_arm(
     table = np.concatenate(columns, axis=2)
     series = {name: table[:, i] for i, name in enumerate(series_names(first))}
     return Arm(np.arange(keep, dtype=float) * step, series, tile, first)
+
+
+def _padded(row: npt.NDArray[Any], start: int, size: int) -> npt.NDArray[Any]:
+    """A tile's part of a row of people, its last value repeated."""
+    part = row[start : start + size]
+    return np.pad(part, (0, size - part.size), mode="edge")
 
 
 def _given(schedule: Schedule, patient: Patient, kinds: Mapping[str, int], day: int) -> tuple[Doses, Days]:
