@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 PAGE  := anagen-demo.html
 JOBS  ?= 2
 
-.PHONY: help setup demo test lint format unit validate numbers calibrate picture bench browser lock clean
+.PHONY: help setup demo test lint format unit validate numbers calibrate sensitivity picture bench browser lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,8 +78,8 @@ format: setup ## let ruff repair what it can
 	@$(BIN)/ruff format .
 
 # Tests run on the processor, and keep their compile cache here, out of the reader's own.
-unit validate numbers: export JAX_PLATFORMS ?= cpu
-unit validate: export ANAGEN_CACHE_DIR ?= $(CURDIR)/.cache/anagen
+unit validate numbers calibrate sensitivity: export JAX_PLATFORMS ?= cpu
+unit validate calibrate sensitivity: export ANAGEN_CACHE_DIR ?= $(CURDIR)/.cache/anagen
 
 unit: setup # the tests alone; the short published figures join as soon as validation/ has a test file
 	@$(PY) -m pytest -n $(JOBS) -m "not slow" src/anagen tests $$(ls validation/test_*.py >/dev/null 2>&1 && echo validation)
@@ -87,8 +87,9 @@ unit: setup # the tests alone; the short published figures join as soon as valid
 browser: # finds Chromium or, as root on Debian or Ubuntu, installs it; a missing one fails only where CI is set
 	@sh tests/browser/install_chromium.sh
 
-validate: setup ## Anagen against published figures, all of them
+validate: setup ## Anagen against published figures, all of them; the page is validation.html
 	@$(PY) -m pytest validation -q
+	@$(BIN)/anagen validate -o validation.html -o src/anagen/treatments/isotretinoin/validation.json
 
 picture: demo ## the README's picture, from the page of the demo (needs Chromium)
 	@$(PY) docs/images/picture.py
@@ -96,8 +97,13 @@ picture: demo ## the README's picture, from the page of the demo (needs Chromium
 numbers: setup ## compute what the model says on each claim, and store it beside the claims (half a minute)
 	@$(PY) -m anagen.analysis.computed
 
-calibrate: setup ## the fits that the parameters cite, printed beside the values in use
-	@$(PY) calibration/sebum_half_dose.py
+calibrate: setup ## fit the parameters to the calibration rows; the page is calibration.html
+	@$(PY) -m calibration
+	@$(PY) -m anagen.analysis.calibration_page -o calibration.html
+
+sensitivity: setup ## which unknowns decide the outcomes (Sobol indices); the page is unknowns.html
+	@$(PY) -m anagen.sensitivity
+	@$(PY) -m anagen.analysis.sensitivity_page -o unknowns.html
 
 bench: setup ## start-up, simulate, memory, one cascade, and other programs where they are installed, beside their gates
 	@env -u PYTHONDONTWRITEBYTECODE $(PY) -m compileall -q src

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from tests.analysis.model_results import calibration_result, validation_result
 from tests.analysis.trial_results import trial_result
 
 from anagen import Patient, analyse, compare, simulate
 from anagen.analysis import comparison_page, simulation_page
+from anagen.analysis.calibration_page import calibration_page
+from anagen.analysis.card_page import card_page
+from anagen.analysis.model_card.card import model_card
 from anagen.analysis.trial_page import trial_page
+from anagen.analysis.validation_page import validation_page
 
 REGIMENS = (
     "20 mg once daily with food for 24 weeks",
@@ -23,6 +28,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "analysis": lambda: analyse("isotretinoin", REGIMENS, PATIENT, weeks=52, people=400).page(),
     "simulation": lambda: simulation_page(simulate("isotretinoin", REGIMENS[0], PATIENT, weeks=52, people=400)),
     "trial": lambda: trial_page(trial_result(3, replicates=5)),
+    "validation": lambda: validation_page(validation_result()),
+    "calibration": lambda: calibration_page(calibration_result()),
+    "card": lambda: card_page(model_card()),
 }
 """A new kind of page is one more line here: axe and the school grade then take it up."""
 

@@ -43,6 +43,8 @@ LAST, EXOGEN, KENOGEN = (i - model.FIRST_HAIR for i in (model.LAST_ANAGEN, model
 TELOGEN = model.STAGES["anagen"] + model.STAGES["catagen"]
 
 Array = jax.Array
+Held = tuple[Any, ...]
+"""Shares of all follicles by stage, `(people,)` each."""
 
 
 @mechanism
@@ -66,16 +68,16 @@ class ReferenceHair:
         rates = {phase: n / duration for (phase, n), duration in zip(model.STAGES.items(), self.durations, strict=True)}
         return [rates[phase] for phase, n in model.STAGES.items() for _ in range(n)]
 
-    def initial(self, signals: Signals) -> tuple[Array, Signals]:
+    def initial(self, signals: Signals) -> tuple[Held, Signals]:
         stays = [1 / rate for rate in self._rates()]
         stays = stays[:KENOGEN] + [model.KENOGEN_PROBABILITY * stay for stay in stays[KENOGEN:]]
-        held = jnp.stack(stays) / sum(stays)
+        held = tuple(stay / sum(stays) for stay in stays)
         return held, self._published(held)
 
     def effect(self, concentration: Array) -> Array:
         return concentration / (model.HAIR_EC50 + concentration)
 
-    def step(self, held: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
+    def step(self, held: Held, effect: DayEffect, signals: Signals) -> tuple[Held, Signals]:
         rates = self._rates()
         usual = rates[LAST]
         rates[LAST] = usual * (1 + model.HAIR_EMAX * (effect.mean - 6 * effect.moment))  # as the day begins
@@ -89,15 +91,14 @@ class ReferenceHair:
             before, derivative = derivative, _slope(rates, derivative)
             derivative[LAST] = derivative[LAST] - faster
             derivative[LAST + 1] = derivative[LAST + 1] + faster
-        row = jnp.stack(later)
-        return row, self._published(row)
+        return tuple(later), self._published(tuple(later))
 
-    def _published(self, held: Array) -> Signals:
+    def _published(self, held: Held) -> Signals:
         exit_rate = model.STAGES["exogen"] / self.durations[list(model.STAGES).index("exogen")]
         return {
             "shed_per_day": model.FOLLICLES * exit_rate * held[EXOGEN],
-            "anagen_share": held[: LAST + 1].sum(0),
-            "telogen_share": held[TELOGEN:EXOGEN].sum(0),
+            "anagen_share": sum(held[: LAST + 1]),
+            "telogen_share": sum(held[TELOGEN:EXOGEN]),
         }
 
 
@@ -207,8 +208,8 @@ def _programs(row: str, days: int, tile: int) -> tuple[Callable[..., Any], Calla
     wiring, carry = jax.eval_shape(start, crowd)
     mg = jax.ShapeDtypeStruct((1 + days, tile), precision)
     numbers, day = jax.ShapeDtypeStruct((tile,), jnp.int64), jax.ShapeDtypeStruct((), jnp.int64)
-    begin = _compiled(jax.jit(start).lower(crowd), False)
-    go = _compiled(jax.jit(block).lower(shapes(wiring), shapes(carry), numbers, mg, day), False)
+    begin = _compiled(jax.jit(start).lower(crowd), "usual")
+    go = _compiled(jax.jit(block).lower(shapes(wiring), shapes(carry), numbers, mg, day), "long")
     return begin, go
 
 

@@ -16,7 +16,7 @@ from anagen.evidence import load_sources
 from anagen.evidence.set_aside import reasons, set_aside
 
 ROOT = Path(anagen.__file__).parent
-DATA = sorted(path for path in ROOT.rglob("*.toml") if path.parent.name != "evidence")
+DATA = sorted(p for p in ROOT.rglob("*.toml") if p.parent.name != "evidence" and p.name != "example.toml")
 
 
 def cited(table: Any, field: str = "") -> Iterator[str]:

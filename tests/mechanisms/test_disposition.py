@@ -164,7 +164,7 @@ def test_twice_the_dose_is_twice_the_level(rates: Rates, entries: Entries, facto
     exposure = rates.disposition()
     once, _ = levels(exposure, entries)
     more, _ = levels(exposure, entries._replace(dose=factor * entries.dose))
-    np.testing.assert_allclose(more, factor * once, rtol=1e-11)
+    np.testing.assert_allclose(more, factor * once, rtol=1e-11, atol=1e-300)  # what is smaller is flushed to zero
 
 
 @settings(max_examples=40, deadline=None)

@@ -165,21 +165,20 @@ def turned_over(x: float, rate: float, mean: float, moment: float, bend: float) 
     return x * math.exp(-rate) + float(w @ (rate * np.exp(-rate * (1 - t)) * f))
 
 
-def top_of(level: LevelOfDay, seen: list[float], hours: list[float]) -> float:
-    """The highest of the nodes, or the top of the parabola through it and its neighbours where that is higher."""
-    i = min(max(int(np.argmax(seen)), 1), len(seen) - 2)
-    t, c = np.array(hours[i - 1 : i + 2]), np.array(seen[i - 1 : i + 2])
-    if not (t[0] < t[1] < t[2]):
-        return max(seen)
-    a, b, _ = fit = np.polyfit(t - t[1], c, 2)
-    if a >= 0 or not t[0] - t[1] < -b / (2 * a) < t[2] - t[1]:
-        return max(seen)
-    return max(max(seen), float(np.polyval(fit, -b / (2 * a))))
+def top_of(seen: list[float], hours: list[float]) -> float:
+    """The highest of the nodes, and of the tops of parabolas through a node higher than its neighbours and them."""
+    tops = list(seen)
+    for i in range(1, len(seen) - 1):
+        t, c = np.array(hours[i - 1 : i + 2]), np.array(seen[i - 1 : i + 2])
+        if c[1] > c[0] and c[1] > c[2]:
+            bend, slope, _ = fit = np.polyfit(t - t[1], c, 2)
+            tops.append(float(np.polyval(fit, -slope / (2 * bend))))
+    return max(tops)
 
 
 def power(level: np.ndarray, reference: float, exponent: float, ceiling: float) -> np.ndarray:
-    """(level / reference)^exponent, at most the ceiling; a level below NOTHING is none."""
-    return np.where(level > NOTHING, np.minimum((np.maximum(level, NOTHING) / reference) ** exponent, ceiling), 0.0)
+    """(level / reference)^exponent, at most the ceiling; next to nothing of a level below NOTHING."""
+    return np.minimum((np.maximum(level, NOTHING) / reference) ** exponent, ceiling) * np.minimum(level / NOTHING, 1.0)
 
 
 def cascade(
@@ -195,7 +194,7 @@ def cascade(
     `places`: the most doses that enter in a day. It settles how many `nodes` there are (before the first dose
     of a day, and after each); where fewer doses enter, peak and trough also look at the day's end.
     """
-    nodes = nodes or {1: (3, 10), 2: (3, 8)}.get(places, (3, 6))
+    nodes = nodes or {1: (3, 14), 2: (3, 8)}.get(places, (3, 6))
     p = who.p
     standard_meal = p["exposure.bioavailability.conventional.standard.value"]
     per_dose = 1e3 * 70 * standard_meal / (24 * p["exposure.clearance.value"])  # ng/mL per mg/kg/d
@@ -343,7 +342,7 @@ def cascade(
         idle = level.entries < places
         seen = [*level.parent, level.ends] if idle else list(level.parent)
         hours = [*(24 * level.from_noon + 12), 24.0] if idle else list(24 * level.from_noon + 12)
-        publish(level.mean, top_of(level, seen, hours), min(seen), level.metabolite_mean, reaction, stress, m)
+        publish(level.mean, top_of(seen, hours), min(seen), level.metabolite_mean, reaction, stress, m)
     return rows
 
 
@@ -454,8 +453,7 @@ class SlowHair:
         unseen = 0.0
         for k in range(1, self.unseen_days + 1):
             number, spared_then = self.births[self.day - k]
-            # at the start, the steady state's newborn are counted whole
-            unseen += number * (self.spared / spared_then if self.day else 1.0)
+            unseen += number * self.spared / spared_then
         anagen, catagen, clubs = x[A].sum(), x[C].sum(), x[T].sum() + x[E].sum()
         hairs = anagen + catagen + clubs
         visible = hairs - unseen

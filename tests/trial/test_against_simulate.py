@@ -18,6 +18,7 @@ from anagen.simulation import run
 from anagen.simulation.result import Simulation
 from anagen.trial.file import parse_trial
 from anagen.trial.plan import Trial
+from anagen.trial.setting import TILE
 from anagen.trial.tile import ArmCourse
 
 WEEKS, PEOPLE, SEED = 26, 1000, 5  # with the typical person, 1,000 fit in one tile
@@ -60,7 +61,7 @@ program = run.program
 
 @pytest.fixture
 def careful(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(function: Any, key: Any, *args: Any, brief: bool = False) -> Any:
+    def full(function: Any, key: Any, *args: Any, effort: str = "usual") -> Any:
         return program(function, (*key, "full"), *args)
 
     monkeypatch.setattr(run, "program", full)
@@ -143,17 +144,20 @@ def test_until_a_total_without_missed_doses() -> None:
     """30 mg/kg are 105 doses of 20 mg: the same ones, whether planned or counted while they are taken."""
     simulation = simulated("20 mg once daily with food until 30 mg/kg")
     found = course("20 mg once daily with food until 30 mg/kg", "double", simulation)
-    np.testing.assert_array_equal(found.taken_mg, np.full(1024, 2100.0))
+    np.testing.assert_array_equal(found.taken_mg, np.full(TILE, 2100.0))
     assert max(largest(found, simulation).values()) < 1e-12
 
 
 @pytest.mark.usefixtures("careful")
-@pytest.mark.parametrize(("text", "population"), [(DAILY, WOMAN), (TWO_MEALS, OWN_MEALS)])
-def test_single_precision_and_shorter_blocks(text: str, population: str) -> None:
-    """What single precision costs: 1 in 10,000 at most, where people differ by tens of per cent. The trial is computed
-    four weeks at a time, the simulation thirteen."""
+@pytest.mark.parametrize(("text", "population", "limit"), [(DAILY, WOMAN, 2e-3), (TWO_MEALS, OWN_MEALS, 1e-4)])
+def test_single_precision_and_shorter_blocks(text: str, population: str, limit: float) -> None:
+    """What single precision costs: 1 in 10,000 at most, where people differ by tens of per cent. With one dose a day it
+    also looks at the level at fewer moments, which costs 2 in 1,000 at most, and more of a peak and a trough, which are
+    read off at these moments. The trial is computed four weeks at a time, the simulation thirteen."""
     simulation = simulate("isotretinoin", text, weeks=24, people=PEOPLE, seed=SEED)
     _, [found] = run_tile(plan([regimen(text)], top=f"seed = {SEED}"), population)
     assert found.series["shed_per_day"].dtype == np.float32
     errors = largest(found, simulation)
-    assert max(errors.values()) < 1e-4, sorted(errors.items(), key=lambda item: -item[1])[:5]
+    read_off = {name: errors.pop(name) for name in ("concentration_peak", "concentration_trough")}
+    assert max(errors.values()) < limit, sorted(errors.items(), key=lambda item: -item[1])[:5]
+    assert max(read_off.values()) < 100 * limit

@@ -21,11 +21,11 @@ from anagen.trial.events import Event, Finished, Lost, Redone, Started
 from anagen.trial.part import PartWork
 from anagen.trial.result import TrialResult, table_of
 from anagen.trial.run import gathered, made_by, manifest, run_trial
-from anagen.trial.setting import Setting, read_population
+from anagen.trial.setting import TILE, Setting, read_population
 from anagen.trial.store import Store
 from anagen.trial.workers import run_parts
 
-PEOPLE = {0: 1024, 1: 1024, 2: 952}
+PEOPLE = {0: TILE, 1: TILE, 2: 3000 - 2 * TILE}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_stopped_and_resumed(plain: TrialResult, tmp_path: Path) -> None:
         run_trial(replace(busy(), seed=8), tmp_path / "results", resume=True)
     events: list[Event] = []
     result = run_trial(busy(), tmp_path / "results", resume=True, report=events.append)
-    assert events[0] == Started(3, 1, 3000, 1024)
+    assert events[0] == Started(3, 1, 3000, TILE)
     assert same(result, plain)
 
 

@@ -21,6 +21,7 @@ from anagen.errors import InputError, PregnancyStop
 from anagen.trial.plan import Trial
 from anagen.trial.replay import replay
 from anagen.trial.run import run_trial
+from anagen.trial.setting import TILE
 
 LAST = 2999
 
@@ -52,7 +53,7 @@ def _plain(name: str, value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("person", [0, 517, 1023, 1024, LAST])
+@pytest.mark.parametrize("person", [0, 517, TILE - 1, TILE, LAST])
 def test_the_row_of_the_whole_trial(rows: pl.DataFrame, person: int) -> None:
     found = as_row(replayed(person))
     row = rows.row(person, named=True)

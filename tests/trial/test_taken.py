@@ -9,6 +9,7 @@ import pytest
 from tests.trial.small_trials import DAILY, WEEKS, WOMAN, plan, regimen, run_tile
 
 from anagen.trial.part import tally_of
+from anagen.trial.setting import TILE
 
 LEVEL = "concentration_mean"
 MISSING = '[adherence]\nprocess = "{}"\nmissed_share = {}\nspread = {}'
@@ -46,7 +47,7 @@ def test_a_total_is_reached_and_passed_by_less_than_a_dose(process: str) -> None
         rules("until 20 mg/kg", "until 700 mg"),
     ]
     tile, courses = run_tile(plan(arms, MISSING.format(process, 0.2, 0.5)))
-    limits = [20 * tile.weight_kg, np.full(1024, 690.0), np.minimum(20 * tile.weight_kg, 700)]
+    limits = [20 * tile.weight_kg, np.full(TILE, 690.0), np.minimum(20 * tile.weight_kg, 700)]
     for course, limit, dose in zip(courses, limits, (tile.weight_kg, 20, 20), strict=True):
         over = course.taken_mg - limit
         done = course.status.complete & (course.over_week < WEEKS)
@@ -58,7 +59,7 @@ def test_a_total_is_reached_and_passed_by_less_than_a_dose(process: str) -> None
 
 def test_the_regimens_own_total_is_a_rule() -> None:
     _, [own, rule] = run_tile(plan([regimen("20 mg once daily until 700 mg"), rules("until 700 mg")]))
-    np.testing.assert_array_equal(own.taken_mg, np.full(1024, 700.0))
+    np.testing.assert_array_equal(own.taken_mg, np.full(TILE, 700.0))
     for name, values in own.series.items():
         np.testing.assert_array_equal(values, rule.series[name])
 
@@ -96,9 +97,9 @@ def test_a_hold_costs_its_own_weeks() -> None:
     ]
     _, courses = run_tile(plan(arms))
     for course, weeks in zip(courses, (4, 16, 16), strict=True):
-        np.testing.assert_array_equal(course.taken_mg, np.full(1024, 7 * 20.0 * (WEEKS - weeks)))
-        np.testing.assert_array_equal(course.status.held_weeks, np.full(1024, float(weeks)))
-        np.testing.assert_array_equal(course.planned_mg, np.full(1024, 7 * 20.0 * WEEKS))
+        np.testing.assert_array_equal(course.taken_mg, np.full(TILE, 7 * 20.0 * (WEEKS - weeks)))
+        np.testing.assert_array_equal(course.status.held_weeks, np.full(TILE, float(weeks)))
+        np.testing.assert_array_equal(course.planned_mg, np.full(TILE, 7 * 20.0 * WEEKS))
     level = courses[0].series[LEVEL]
     assert (level[9:13].min(0) < 0.05 * level[8]).all()  # the drug is gone in the hold, and back after it
     assert np.median(level[16] / level[8]) == pytest.approx(1, abs=0.1)
@@ -107,7 +108,7 @@ def test_a_hold_costs_its_own_weeks() -> None:
 def test_a_hold_until_a_level() -> None:
     """The isotretinoin level has fallen at the next visit, so such a hold lasts from one visit to the next."""
     _, [course] = run_tile(plan([rules(f"when {ALWAYS} then hold until level < 20 ng/mL")]))
-    np.testing.assert_array_equal(course.taken_mg, np.full(1024, 7 * 20.0 * (WEEKS - 4)))
+    np.testing.assert_array_equal(course.taken_mg, np.full(TILE, 7 * 20.0 * (WEEKS - 4)))
 
 
 def test_smaller_doses() -> None:
@@ -133,7 +134,7 @@ def test_smaller_doses() -> None:
     for course, mg in zip(courses, expected, strict=True):
         np.testing.assert_allclose(course.taken_mg, mg, rtol=1e-12)
     for course in courses[:4]:
-        np.testing.assert_array_equal(course.status.reductions, np.ones(1024))
+        np.testing.assert_array_equal(course.status.reductions, np.ones(TILE))
     half = courses[1].series[LEVEL][-1] / courses[1].series[LEVEL][8]
     assert np.median(half) == pytest.approx(0.5, abs=0.05)
 

@@ -10,15 +10,19 @@ from anagen.patient.patient import Patient
 
 from . import person as options
 from .shared import Run, simulates
+from .structures import Structures
 
 if TYPE_CHECKING:
     from anagen.simulation.compare import Comparison
+
+    from .output import Outputs
 
 
 @simulates
 def compare_command(
     regimens: Annotated[list[str], typer.Argument(help="Two to eight regimens, each in quotes.")],
     treatment: Annotated[str, typer.Option(help="The drug.", rich_help_panel=options.RUN)] = "isotretinoin",
+    structures: Structures = None,
     as_json: options.AsJson = False,
     csv: options.Csv = None,
     parquet: options.Parquet = None,
@@ -33,6 +37,9 @@ def compare_command(
     from .progress import progress
 
     outputs = Outputs(csv, parquet, svg, html)
+    if structures is not None:
+        _beside(structures, treatment, regimens, patient, run, outputs, as_json, quiet)
+        return
     with progress("Simulating", quiet) as report:
         from anagen.simulation.compare import compare
 
@@ -50,6 +57,33 @@ def compare_command(
         from .tables import show_comparison
 
         show_comparison(result, outputs.paths)
+
+
+def _beside(
+    structures: str,
+    treatment: str,
+    regimens: list[str],
+    patient: Patient,
+    run: Run,
+    outputs: Outputs,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """The same with other structures that fit the same data; files hold the one in use."""
+    from .output import print_json
+    from .progress import progress
+
+    with progress("Simulating", quiet) as report:
+        from anagen.simulation.structures import compare_structures
+
+        result = compare_structures(treatment, regimens, patient, structures=structures, progress=report, **run)
+        outputs.save(result.default, result.default.arms, lambda: _page(result.default, run["mode"]))
+    if as_json:
+        print_json(result.to_json())
+    else:
+        from .structure_tables import show_structured_comparison
+
+        show_structured_comparison(result, outputs.paths)
 
 
 def _page(result: Comparison, mode: str) -> str:

@@ -13,12 +13,15 @@ import typer
 from anagen.errors import AnagenError, PregnancyStop
 
 from .analyse import analyse_command
+from .card import card_command
 from .claims import claims_command
 from .compare import compare_command
 from .doctor import doctor_command
+from .export import export_app
 from .product import product_command
 from .simulate import simulate_command
 from .trial import trial_command
+from .validate import validate_command
 
 PURPOSE = """Computes what a regimen of isotretinoin does to hair, skin and blood over months, in groups of simulated
 adults, and how sure anyone can be. It informs; it does not diagnose, prescribe or choose a dose.
@@ -46,6 +49,13 @@ app.command("trial", help="A trial from a file: arms over the same simulated peo
 app.command("claims", help="What people read about the drug, checked: all, one card, or a search by words.")(
     claims_command
 )
+app.command("validate", help="Studies it was not fitted to, simulated as they were done: how often the model holds.")(
+    validate_command
+)
+app.command("card", help="The model card: what the model is for, on what it rests, where it fails, who checked it.")(
+    card_command
+)
+app.add_typer(export_app, name="export", help="The model of one person, for other programs: SBML.")
 app.command("product", help="What a brand name is: form, strengths, countries.")(product_command)
 app.command("doctor", help="Say what this installation is and whether it works.")(doctor_command)
 

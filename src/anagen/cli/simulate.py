@@ -10,15 +10,19 @@ from anagen.patient.patient import Patient
 
 from . import person as options
 from .shared import Run, simulates
+from .structures import Structures
 
 if TYPE_CHECKING:
     from anagen.simulation.result import Simulation
+
+    from .output import Outputs
 
 
 @simulates
 def simulate_command(
     regimen: Annotated[str, typer.Argument(help='In quotes: "20 mg once daily with food for 24 weeks".')],
     treatment: Annotated[str, typer.Option(help="The drug.", rich_help_panel=options.RUN)] = "isotretinoin",
+    structures: Structures = None,
     as_json: options.AsJson = False,
     csv: options.Csv = None,
     parquet: options.Parquet = None,
@@ -33,6 +37,9 @@ def simulate_command(
     from .progress import progress
 
     outputs = Outputs(csv, parquet, svg, html)
+    if structures is not None:
+        _beside(structures, treatment, regimen, patient, run, outputs, as_json, quiet)
+        return
     with progress("Simulating", quiet) as report:
         from anagen.simulation.simulate import simulate
 
@@ -50,6 +57,33 @@ def simulate_command(
         from .tables import show_simulation
 
         show_simulation(result, outputs.paths)
+
+
+def _beside(
+    structures: str,
+    treatment: str,
+    regimen: str,
+    patient: Patient,
+    run: Run,
+    outputs: Outputs,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """The same with other structures that fit the same data; files hold the one in use."""
+    from .output import print_json
+    from .progress import progress
+
+    with progress("Simulating", quiet) as report:
+        from anagen.simulation.structures import simulate_structures
+
+        result = simulate_structures(treatment, regimen, patient, structures=structures, progress=report, **run)
+        outputs.save(result.default, [result.default], lambda: _page(result.default))
+    if as_json:
+        print_json(result.to_json())
+    else:
+        from .structure_tables import show_structured_simulation
+
+        show_structured_simulation(result, outputs.paths)
 
 
 def _page(result: Simulation) -> str:

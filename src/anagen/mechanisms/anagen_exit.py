@@ -71,18 +71,22 @@ class AnagenExit:
         "anagen_exit": "times the healthy rate",
         "retinoid_stress": "part of it due to the drug",
     }
+    costly: ClassVar[bool] = True
+    """Its effect may be a power, which takes a logarithm."""
     sums: ClassVar[str] = "anagen_exit"
     """What `contributions` adds up to."""
 
-    def initial(self, signals: Signals) -> tuple[tuple[()], Signals]:
-        return (), self._published(jnp.zeros_like(self.susceptibility), signals)
+    def initial(self, signals: Signals) -> tuple[Array, Signals]:
+        none = jnp.zeros_like(self.susceptibility)
+        return none, self.shown(none, signals)
 
     def effect(self, concentration: Array) -> Array:
         shaped: Array = self.response(concentration)
         return shaped
 
-    def step(self, state: tuple[()], effect: DayEffect, signals: Signals) -> tuple[tuple[()], Signals]:
-        return (), self._published(self.susceptibility * effect.mean, signals)
+    def step(self, stress: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
+        stress = self.susceptibility * effect.mean
+        return stress, self.shown(stress, signals)
 
     def contributions(self, signals: Signals) -> dict[str, Array]:
         """By name, what adds up to `anagen_exit` - 1; `signals` of one moment, with its own `retinoid_stress`.
@@ -94,8 +98,8 @@ class AnagenExit:
         """
         return self._summed(signals)[0]
 
-    def _published(self, retinoid: Array, signals: Signals) -> Signals:
-        own = {"retinoid_stress": retinoid}
+    def shown(self, stress: Array, signals: Signals) -> Signals:
+        own = {"retinoid_stress": stress}
         _, multiplier = self._summed({**signals, **own})
         return {"anagen_exit": multiplier, **own}
 

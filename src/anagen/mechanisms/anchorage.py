@@ -28,4 +28,7 @@ class Anchorage:
         return None
 
     def step(self, state: tuple[()], effect: DayEffect | None, signals: Signals) -> tuple[tuple[()], Signals]:
-        return (), {"telogen_speed": 1 + (self.speed - 1) * self.affected * signals["on_drug"]}
+        return (), self.shown(state, signals)
+
+    def shown(self, state: tuple[()], signals: Signals) -> Signals:
+        return {"telogen_speed": 1 + (self.speed - 1) * self.affected * signals["on_drug"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import jax
@@ -30,8 +31,13 @@ class CreatineKinase:
     dose_factor: Array
     level_per_dose: Array
     decay: Array
+    kept: Array | None = None
     outputs: ClassVar[Mapping[str, str]] = {"ck_u_per_l": "U/L"}
     noise: ClassVar[tuple[str, ...]] = ("exercise", "exercise_size")
+
+    def ready(self) -> CreatineKinase:
+        """With what its days share computed once."""
+        return replace(self, kept=jnp.exp(-self.decay))
 
     def initial(self, signals: Signals) -> tuple[Array, Signals]:
         return jnp.zeros_like(self.baseline), {"ck_u_per_l": self.baseline}
@@ -44,6 +50,11 @@ class CreatineKinase:
         exercised = signals["noise:exercise"] > self.exercise_threshold
         height = self.size * jnp.exp(self.spread * signals["noise:exercise_size"])
         height = height * (1 + self.dose_factor * level / self.level_per_dose)
-        spike = spike * jnp.exp(-self.decay) + jnp.where(exercised, height, 0.0)
+        kept = jnp.exp(-self.decay) if self.kept is None else self.kept
+        spike = spike * kept + jnp.where(exercised, height, 0.0)
+        return spike, self.shown(spike, signals)
+
+    def shown(self, spike: Array, signals: Signals) -> Signals:
+        level = signals["concentration_mean"]
         resting = 1 + 2 * self.mean_effect * level / (self.half + level)
-        return spike, {"ck_u_per_l": self.baseline * (resting + spike)}
+        return {"ck_u_per_l": self.baseline * (resting + spike)}

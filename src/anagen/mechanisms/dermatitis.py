@@ -7,6 +7,7 @@ relapses come at a hazard of h·exp(steepness·(Q - threshold)) per day.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 import jax
@@ -37,20 +38,25 @@ class Dermatitis:
     relapse_hazard: Array
     relapse_steepness: Array
     relapse_threshold: Array
+    kept: Array | None = None
     outputs: ClassVar[Mapping[str, str]] = {
         "dermatitis_fraction": "fraction of baseline",
         "dermatitis_relapse_hazard": "cumulative hazard",
     }
 
+    def ready(self) -> Dermatitis:
+        """With what its days share computed once."""
+        return replace(self, kept=jnp.exp(-self.rate))
+
     def initial(self, signals: Signals) -> tuple[DermatitisState, Signals]:
         one = jnp.ones_like(self.rate)
         state = DermatitisState(one, one * (1 - self.regression), one, 0 * one)
-        return state, self._published(state)
+        return state, self.shown(state, signals)
 
     def effect(self, concentration: Array) -> None:
         return None
 
-    def _published(self, state: DermatitisState) -> Signals:
+    def shown(self, state: DermatitisState, signals: Signals) -> Signals:
         return {"dermatitis_fraction": state.fraction, "dermatitis_relapse_hazard": state.hazard}
 
     def step(
@@ -58,11 +64,11 @@ class Dermatitis:
     ) -> tuple[DermatitisState, Signals]:
         sebum = jnp.maximum(signals["sebum_fraction"], 1e-12)
         target = jnp.exp(self.exponent * jnp.log(sebum)) * (1 - self.regression)
-        kept = jnp.exp(-self.rate)
+        kept = jnp.exp(-self.rate) if self.kept is None else self.kept
         fraction = kept * state.fraction + (1 - kept) * 0.5 * (state.target + target)
         over = fraction - self.relapse_threshold
         daily = self.relapse_hazard * jnp.exp(self.relapse_steepness * over)
         lowest = jnp.minimum(state.lowest, fraction)
         relapsing = (signals["on_drug"] == 0) & (over > 0) & (lowest < self.relapse_threshold)
         state = DermatitisState(fraction, target, lowest, state.hazard + jnp.where(relapsing, daily, 0.0))
-        return state, self._published(state)
+        return state, self.shown(state, signals)

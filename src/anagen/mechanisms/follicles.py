@@ -12,7 +12,8 @@ Time in days; numbers are fractions of all follicles; people on the last axis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
@@ -25,8 +26,8 @@ from .stages import Flow, Stages
 
 Array = jax.Array
 
-Row = Any
-"""Rows of stages: a tuple within the day, one array between days."""
+Row = tuple[Array, ...]
+"""Rows of stages, each `(people,)`."""
 
 ANAGEN, CATAGEN, TELOGEN, EXOGEN = 4, 4, 14, 1
 KENOGEN, STRUCK, REPAIR = 3, 10, 2
@@ -35,7 +36,7 @@ CHAIN = ANAGEN + CATAGEN + TELOGEN + EXOGEN
 
 
 class Pools(NamedTuple):
-    """Fractions of all follicles and what they carry: rows, one for each stage, of `(people,)`. Packed between days.
+    """Fractions of all follicles and what they carry: rows, one for each stage, of `(people,)`.
 
     `anagen`; `grown`, the length in it (days of growth, up to the cap); `young`, those of its hairs that still grow
     towards the cap. `resting` (catagen, telogen, exogen) with its length `rested`; `struck` with `struck_length`.
@@ -59,11 +60,6 @@ class Pools(NamedTuple):
     def chain(self) -> Array:
         """Hairs in each stage from anagen to exogen, `(23, people)`."""
         return jnp.stack([*self.anagen, *self.resting])
-
-    def packed(self) -> Pools:
-        """The rows of each pool as one array, `(stages, people)`."""
-        rows: Iterable[Any] = self
-        return Pools(*(jnp.stack(row) if isinstance(row, tuple) and row else row for row in rows))
 
 
 class FollicleState(NamedTuple):
@@ -102,6 +98,7 @@ class Follicles:
     visible_after: int
     cap: int
     toxic: bool
+    at_cap: tuple[Array, ...] | None = None
     static = ("visible_after", "cap", "toxic")
     outputs: ClassVar[Mapping[str, str]] = {
         "shed_per_day": "hairs/d",
@@ -116,6 +113,14 @@ class Follicles:
 
     def effect(self, concentration: Array) -> None:
         return None
+
+    def ready(self) -> Follicles:
+        """With what its days share computed once."""
+        return replace(self, at_cap=self._at_cap())
+
+    def _at_cap(self) -> tuple[Array, ...]:
+        """The stages of anagen in which those are who come to the cap, as shares."""
+        return tuple(_poisson_stages(ANAGEN / self.anagen * (self.cap + 0.5)))
 
     # -- rates ---------------------------------------------------------------------------------------------------
 
@@ -213,10 +218,9 @@ class Follicles:
         )
         age = jnp.arange(self.cap, 0, -1, dtype=none.dtype)[:, None]
         ring = births * jnp.exp(-extra * age)  # what is left today of those born `age` days ago
-        unseen = births * self.visible_after
         recent = ring[self.cap - self.visible_after :].sum(0)
-        state = FollicleState(pools.packed(), ring, recent, none + 1, _sum(pools.grown) + _sum(pools.rested))
-        return state, self._published(state, unseen)
+        state = FollicleState(pools, ring, recent, none + 1, _sum(pools.grown) + _sum(pools.rested))
+        return state, self.shown(state, signals)
 
     def step(self, state: FollicleState, effect: DayEffect | None, signals: Signals) -> tuple[FollicleState, Signals]:
         pools, spared = self._events(state.pools, signals)
@@ -229,15 +233,15 @@ class Follicles:
         at = partial(jax.lax.dynamic_index_in_dim, keepdims=False)
         old, seen = at(state.births, slot), at(state.births, (slot - self.visible_after) % self.cap)
         grown = old * survival  # those born `cap` days ago who are still growing reach the cap today
-        capped = [grown * share for share in _poisson_stages(ANAGEN / self.anagen * (self.cap + 0.5))]
+        capped = [grown * share for share in self.at_cap or self._at_cap()]
         pools = pools._replace(  # they came to the cap at noon on average: half of the day's growth is taken back
             young=tuple(x - left for x, left in zip(pools.young, capped, strict=True)),
             grown=tuple(x - 0.5 * left for x, left in zip(pools.grown, capped, strict=True)),
         )
         born = pools.born / survival
         ring = jax.lax.dynamic_update_index_in_dim(state.births, born, slot, 0)
-        later = FollicleState(pools.packed(), ring, state.recent + (born - seen), survival, state.volume)
-        return later, self._published(later, later.recent * survival)
+        later = FollicleState(pools, ring, state.recent + (born - seen), survival, state.volume)
+        return later, self.shown(later, signals)
 
     def _events(self, pools: Pools, signals: Signals) -> tuple[Pools, Array | float]:
         """Anagen hairs sent to catagen at once, or struck; with the share of anagen hairs that is spared."""
@@ -254,9 +258,9 @@ class Follicles:
             spared = spared * (1 - signals["hit_fraction"])
         return pools, spared
 
-    def _published(self, state: FollicleState, unseen: Array) -> Signals:
-        """`unseen`: fraction of follicles whose new hair is not yet visible."""
+    def shown(self, state: FollicleState, signals: Signals) -> Signals:
         pools = state.pools
+        unseen = state.recent * state.survival  # follicles whose new hair is not yet visible
         anagen, catagen = _sum(pools.anagen), _sum(pools.resting[: CLUB - ANAGEN])
         clubs = _sum(pools.resting[CLUB - ANAGEN :])
         hairs = anagen + catagen + clubs + _sum(pools.struck)
@@ -321,7 +325,7 @@ def _take_anagen(pools: Pools, share: Array) -> tuple[Pools, tuple[Array, Array]
     return pools._replace(**left), taken
 
 
-def _sum(rows: Row) -> Array:
+def _sum(rows: Sequence[Array]) -> Array:
     """All stages together."""
     total: Any = sum(rows)
     return total

@@ -36,5 +36,8 @@ class LiverReaction:
         day = signals["day"]
         starts = (day >= self.onset) & (day < self.onset + 1) & (signals["on_drug"] > 0)
         begun = jnp.where(starts, 1.0, begun)
-        running = (begun > 0) & (day < self.onset + self.duration)
-        return begun, {"liver_reaction": jnp.where(running, self.size - 1, 0.0)}
+        return begun, self.shown(begun, signals)
+
+    def shown(self, begun: Array, signals: Signals) -> Signals:
+        running = (begun > 0) & (signals["day"] < self.onset + self.duration)
+        return {"liver_reaction": jnp.where(running, self.size - 1, 0.0)}

@@ -35,7 +35,10 @@ class LiverStrike:
         return None
 
     def step(self, state: tuple[()], effect: DayEffect | None, signals: Signals) -> tuple[tuple[()], Signals]:
+        return (), self.shown(state, signals)
+
+    def shown(self, state: tuple[()], signals: Signals) -> Signals:
         beyond = jnp.maximum(signals["alt_u_per_l"] / self.baseline - 1 - self.threshold, 0.0)
         power = (beyond / self.half) ** self.steepness
         hazard = self.hazard * power / (1 + power)
-        return (), {"hit_fraction": -jnp.expm1(-hazard), "toxic_exposure": jnp.where(beyond > 0, 1.0, 0.0)}
+        return {"hit_fraction": -jnp.expm1(-hazard), "toxic_exposure": jnp.where(beyond > 0, 1.0, 0.0)}

@@ -28,7 +28,10 @@ class Mechanism(Protocol):
     first dose: a steady state of that person without the drug.
     `effect` maps a concentration in ng/mL, at any number of moments, to a dimensionless effect;
     the engine integrates it over the day. It is None where the mechanism does not look at concentrations.
-    A mechanism may also have `ready()`, which gives the same mechanism with what its days share computed once.
+    `shown` gives the signals of a day once more, of the state after its step and of the signals made before: where
+    only some days are looked at, the others need not compute what nobody reads.
+    A mechanism may also have `ready()`, which gives the same mechanism with what its days share computed once; and
+    `costly`, true where its effect is.
     """
 
     @property
@@ -39,6 +42,8 @@ class Mechanism(Protocol):
     def effect(self, concentration: jax.Array) -> jax.Array | None: ...
 
     def step(self, state: State, effect: DayEffect | None, signals: Signals) -> tuple[State, Signals]: ...
+
+    def shown(self, state: State, signals: Signals) -> Signals: ...
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,12 @@ class Observation:
     }
 
     def initial(self, signals: Signals) -> tuple[tuple[()], Signals]:
-        return (), self._counts(signals)
+        return (), self.shown((), signals)
 
     def effect(self, concentration: Array) -> None:
         return None
 
-    def _counts(self, signals: Signals) -> Signals:
+    def shown(self, state: tuple[()], signals: Signals) -> Signals:
         shed = signals["shed_per_day"]
         return {
             "comb_count_60s": self.comb_capture * shed,
@@ -43,4 +43,4 @@ class Observation:
         }
 
     def step(self, state: tuple[()], effect: DayEffect | None, signals: Signals) -> tuple[tuple[()], Signals]:
-        return (), self._counts(signals)
+        return (), self.shown((), signals)

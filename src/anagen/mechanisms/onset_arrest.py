@@ -32,9 +32,12 @@ class OnsetArrest:
         return None
 
     def step(self, state: tuple[()], effect: DayEffect | None, signals: Signals) -> tuple[tuple[()], Signals]:
+        return (), self.shown(state, signals)
+
+    def shown(self, state: tuple[()], signals: Signals) -> Signals:
         degree = jnp.clip(signals["retinoid_stress"], 0.0, 1.0)
         more = jnp.maximum(self.largest - self.usual, 0.0) * degree
-        return (), {
+        return {
             "kenogen_probability": self.usual + more,
             "kenogen_factor": 1 + (self.factor - 1) * degree,
         }

@@ -38,29 +38,35 @@ class Sebum:
     lasting_maximum: Array
     lasting_half_dose: Array
     lasting_decay: Array
-    paces: tuple[Pace, Pace] | None = None
+    daily: tuple[Pace, Pace, Array] | None = None
     outputs: ClassVar[Mapping[str, str]] = {"sebum_fraction": "fraction of baseline"}
 
     def ready(self) -> Sebum:
         """With what its days share computed once."""
-        return replace(self, paces=self._paces())
+        return replace(self, daily=self._daily())
 
-    def _paces(self) -> tuple[Pace, Pace]:
-        return Pace.of(self.fall_rate), Pace.of(self.rise_rate)
+    def _daily(self) -> tuple[Pace, Pace, Array]:
+        """The paces of falling and rising, and the share of lasting suppression left after a day."""
+        return Pace.of(self.fall_rate), Pace.of(self.rise_rate), jnp.exp(-self.lasting_decay)
 
     def initial(self, signals: Signals) -> tuple[SebumState, Signals]:
         zero = jnp.zeros_like(self.half)
-        return SebumState(zero + 1, zero, zero), {"sebum_fraction": zero + 1}
+        state = SebumState(zero + 1, zero, zero)
+        return state, self.shown(state, signals)
 
     def effect(self, concentration: Array) -> Array:
         return self.maximal * concentration / (self.half + concentration)
 
     def step(self, state: SebumState, effect: DayEffect, signals: Signals) -> tuple[SebumState, Signals]:
+        fall, rise, kept = self.daily or self._daily()
         cumulative = state.cumulative + signals["dose_mg_per_kg"]
         share = self.lasting_maximum * cumulative / (self.lasting_half_dose + cumulative)
-        lasting = jnp.maximum(share * effect.mean, state.lasting * jnp.exp(-self.lasting_decay))
+        lasting = jnp.maximum(share * effect.mean, state.lasting * kept)
         left = 1 - lasting
         target = DayEffect((1 - effect.mean) * left, -effect.moment * left, -effect.bend * left)
-        fall, rise = self.paces or self._paces()
         fraction = relax(state.fraction, fall.chosen(target.mean < state.fraction, rise), target)
-        return SebumState(fraction, lasting, cumulative), {"sebum_fraction": fraction}
+        state = SebumState(fraction, lasting, cumulative)
+        return state, self.shown(state, signals)
+
+    def shown(self, state: SebumState, signals: Signals) -> Signals:
+        return {"sebum_fraction": state.fraction}

@@ -1,4 +1,5 @@
-"""Side effects as probabilities: logit p = intercept + slope·ln(mg/kg/d), slow to come and slower to go.
+"""Side effects as probabilities: logit p = intercept + slope·ln(mg/kg/d), or one share at any dose; slow to come and
+slower to go.
 
 Never for malformations: any dose in pregnancy is maximal risk, and nothing here computes it.
 """
@@ -26,7 +27,8 @@ class SideEffectState(NamedTuple):
 
 @mechanism
 class SideEffects:
-    """Effects `names`; `intercept`, `slope` `(effects, people)`; rates in 1/d.
+    """Effects `names`: first those with `intercept` and `slope`, then those with a `share`, `(effects, people)` each;
+    rates in 1/d.
 
     `level_per_dose` turns the day's mean level (or its peak, with a `peak_threshold` in ng/mL, where peaks are assumed
     to matter) into mg/kg/d.
@@ -35,6 +37,7 @@ class SideEffects:
     names: tuple[str, ...]
     intercept: Array
     slope: Array
+    share: Array
     onset_rate: Array
     offset_rate: Array
     level_per_dose: Array
@@ -56,13 +59,14 @@ class SideEffects:
         return jnp.exp(-self.onset_rate), jnp.exp(-self.offset_rate)
 
     def initial(self, signals: Signals) -> tuple[SideEffectState, Signals]:
-        state = SideEffectState(jnp.zeros_like(self.onset_rate), jnp.zeros_like(self.intercept))
-        return state, self._published(state)
+        none = jnp.zeros_like(self.onset_rate)
+        state = SideEffectState(none, jnp.stack([none] * len(self.names)))
+        return state, self.shown(state, signals)
 
     def effect(self, concentration: Array) -> None:
         return None
 
-    def _published(self, state: SideEffectState) -> Signals:
+    def shown(self, state: SideEffectState, signals: Signals) -> Signals:
         return {name: state.share[i] for i, name in enumerate(self.names)}
 
     def step(
@@ -72,12 +76,11 @@ class SideEffects:
         if self.peak_threshold is not None:
             level = jnp.maximum(level - self.peak_threshold, 0.0)
         dose = state.dose + (1 - jnp.exp(-1 / 7)) * (level / self.level_per_dose - state.dose)
-        log_dose, some = jnp.log(jnp.maximum(dose, 1e-9)), jnp.where(dose > 1e-3, 1.0, 0.0)
-        chances = [jax.nn.sigmoid(a + b * log_dose) for a, b in zip(self.intercept, self.slope, strict=True)]
-        target = jnp.stack([chance * some for chance in chances])
+        chances = jax.nn.sigmoid(self.intercept + self.slope * jnp.log(jnp.maximum(dose, 1e-9)))
+        target = jnp.concatenate([chances, self.share]) * jnp.where(dose > 1e-3, 1.0, 0.0)
         coming, going = self.left or self._left()
         # The rate hangs on the side from which the target is neared; written so that the loop has no choices in it.
         away = state.share - target
         share = target + coming * jnp.minimum(away, 0.0) + going * jnp.maximum(away, 0.0)
         state = SideEffectState(dose, share)
-        return state, self._published(state)
+        return state, self.shown(state, signals)

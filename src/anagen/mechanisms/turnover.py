@@ -84,13 +84,13 @@ class Turnover:
         """With what its days share computed once."""
         return replace(self, pace=Pace.of(self.rate))
 
-    def _published(self, level: Array) -> dict[str, Array]:
+    def shown(self, level: Array, signals: Signals) -> Signals:
         values = self.baseline * level
         return {name: values[i] for i, name in enumerate(self.names)}
 
     def initial(self, signals: Signals) -> tuple[Array, Signals]:
         level = jnp.ones_like(self.baseline)
-        return level, self._published(level)
+        return level, self.shown(level, signals)
 
     def effect(self, concentration: Array) -> Array:
         shaped: Array = self.response(concentration)
@@ -99,4 +99,4 @@ class Turnover:
     def step(self, level: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
         extra = signals[self.extra] if self.extra else 0.0
         level = relax(level, self.pace or Pace.of(self.rate), effect, self.gain, 1.0 + extra)
-        return level, self._published(level)
+        return level, self.shown(level, signals)

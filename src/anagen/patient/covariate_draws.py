@@ -17,7 +17,7 @@ from anagen.simulation.compile import configure
 from .population_file import Declared
 from .streams import normals, stream_keys
 
-TILE = 1024
+TILE = 1264
 _STREAMS = 8  # streams are drawn in multiples of this, so that few shapes are compiled
 Array = np.ndarray[Any, np.dtype[Any]]
 

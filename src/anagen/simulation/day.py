@@ -15,8 +15,12 @@ from anagen.mechanisms.quadrature import Rule, plain, squared
 
 Array = jax.Array
 HOURS = 24.0
+BEFORE = 3
+"""Nodes before the first entry of a day."""
 UNROLLED = 4
 """Up to this many doses a day are written out; beyond, they are scanned."""
+TINY = 1e-20
+"""Nothing, where a number must not be zero."""
 Sites = tuple[list[Array], list[Array]]
 
 
@@ -37,7 +41,7 @@ class Entries(NamedTuple):
 class Within(NamedTuple):
     """What hangs on the times of entry alone. The map of the `whole` day; then, with days (or one row for all) first:
     the maps of the `rest` of the day after each entry, and `between` entries; the levels that amounts give at the nodes
-    before the `first` entry and `after` each; `time` (days) and `weights` of all nodes, as in `Course`."""
+    before the `first` entry and `after` each; `time` (days) of all nodes, and `weights` of the pieces, as in `Course`."""
 
     whole: Propagator
     rest: Propagator
@@ -49,8 +53,8 @@ class Within(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The level within days: concentrations (days, nodes, people) in ng/mL, their times in days, and the weights that
-    give the mean over the day and two moments (see `DayEffect`), `(days or 1, 3, nodes, people)`."""
+    """The level within days: concentrations (days, nodes, people) in ng/mL, their times in days, and how the pieces
+    between entries make the mean over the day and two moments (see `_of_pieces`), `(days or 1, 6, pieces, people)`."""
 
     concentration: Array
     time: Array
@@ -65,27 +69,31 @@ def within(exposure: Disposition, offset: Array) -> Within:
     edges = jnp.concatenate([offset, jnp.full((rows, 1, people), HOURS, offset.dtype)], axis=1)
     begins = jnp.pad(edges[:, :-1], ((0, 0), (1, 0), (0, 0)))
     lengths = edges - begins
-    crowded = squared(10 if places == 1 else 8 if places == 2 else 6)
+    fine = offset.dtype == jnp.float64
+    crowded = squared((14 if fine else 10) if places == 1 else 8 if places == 2 else 6)
 
-    def nodes(begin: Array, length: Array, rule: Rule) -> tuple[Level, Array, Array]:
-        share, part = (jnp.asarray(r, offset.dtype)[:, None] for r in rule)
-        hours = share * length[..., None, :]
-        return exposure.level(hours), (begin[..., None, :] + hours) / HOURS, part * length[..., None, :] / HOURS
+    def nodes(begin: Array, length: Array, rule: Rule) -> tuple[Level, Array]:
+        hours = jnp.asarray(rule[0], offset.dtype)[:, None] * length[..., None, :]
+        return exposure.level(hours), (begin[..., None, :] + hours) / HOURS
 
-    first, *of_first = nodes(begins[:, 0], lengths[:, 0], plain(3))
-    after, *of_rest = nodes(begins[:, 1:], lengths[:, 1:], crowded)
-    time, weight = (
-        jnp.concatenate([x, y.reshape(rows, -1, people)], 1) for x, y in zip(of_first, of_rest, strict=True)
-    )
+    first, before = nodes(begins[:, 0], lengths[:, 0], plain(BEFORE))
+    after, rest = nodes(begins[:, 1:], lengths[:, 1:], crowded)
     return Within(
         whole=jax.tree_util.tree_map(lambda x: x[0], maps),
         rest=jax.tree_util.tree_map(lambda x: x[1:].reshape(rows, places, people), maps),
         between=exposure.parent(lengths[:, :-1]),
         first=first,
         after=after,
-        time=time,
-        weights=jnp.stack([weight, weight * (time - 0.5), weight * ((time - 0.5) ** 2 - 1 / 12)], 1),
+        time=jnp.concatenate([before, rest.reshape(rows, -1, people)], 1),
+        weights=_of_pieces(begins / HOURS, lengths / HOURS),
     )
+
+
+def _of_pieces(begin: Array, length: Array) -> Array:
+    """How the moments of a piece of a day about its own middle make those of the day: `(days, 6, pieces, people)`."""
+    middle = begin + length / 2 - 0.5
+    of_bend = length * (middle**2 + (length**2 - 1) / 12), 2 * middle * length**2, length**3
+    return jnp.stack([length, length * middle, length**2, *of_bend], 1)
 
 
 class Days(NamedTuple):
@@ -134,26 +142,67 @@ def _levels(between: Parent, first: Level, after: Level, morning: Amounts, mg: A
     return jnp.concatenate([first(*start), rest.reshape(-1, people)])
 
 
-def integrated(level: Course, effects: Sequence[Callable[[Array], Array | None]]) -> list[DayEffect | None]:
+def integrated(
+    level: Course, effects: Sequence[Callable[[Array], Array | None]], costly: Sequence[bool] = ()
+) -> list[DayEffect | None]:
     """Mean and moments over each day of effects of the level, `(days, people)` each; None where there is none.
 
-    A loop over days, and sums written out: the compiler makes faster code of them than of one great reduction.
+    A loop over days, and sums written out: the compiler makes faster code of them than of one great reduction. What is
+    `costly` (a logarithm, say) is computed for all days before, as it would be slow within a sum.
     """
     alike = level.weights.shape[0] == 1
 
-    def day(carried: None, given: tuple[Array, Array | None]) -> tuple[None, list[DayEffect | None]]:
-        concentration, its_own = given
+    dear = [*costly, *[False] * (len(effects) - len(costly))]
+    ahead = [effect(level.concentration) if one else None for effect, one in zip(effects, dear, strict=True)]
+
+    def day(carried: None, given: tuple[Array, Array | None, Any]) -> tuple[None, list[DayEffect | None]]:
+        concentration, its_own, ready = given
         weights = level.weights[0] if its_own is None else its_own
-        at_nodes = [effect(concentration) for effect in effects]
+        at_nodes = [effect(concentration) if r is None else r for effect, r in zip(effects, ready, strict=True)]
         return carried, [None if values is None else _moments(values, weights) for values in at_nodes]
 
-    _, made = jax.lax.scan(day, None, (level.concentration, None if alike else level.weights))
+    _, made = jax.lax.scan(day, None, (level.concentration, None if alike else level.weights, ahead))
     return made
 
 
 def _moments(effect: Array, weights: Array) -> DayEffect:
-    """The moments of an effect at the nodes of a day, `(nodes, people)`; `weights` (3, nodes, people)."""
-    return DayEffect(*(reduce(jnp.add, [w * f for w, f in zip(moment, effect, strict=True)]) for moment in weights))
+    """The moments of an effect at the nodes of a day, `(nodes, people)`; `weights` as `_of_pieces` gives them.
+
+    Nodes are weighed by numbers, which the compiler writes into its code, and pieces by arrays: fewer rows to read.
+    """
+    pieces = weights.shape[1]
+    rules = [plain(BEFORE), *[squared((len(effect) - BEFORE) // (pieces - 1))] * (pieces - 1)]
+    mean = moment = bend = jnp.zeros_like(effect[0])
+    first = 0
+    for piece, (share, part) in enumerate(rules):
+        f = effect[first : first + len(share)]
+        first += len(share)
+        about = [u - 0.5 for u in share]
+        own, swing, curve = (
+            reduce(jnp.add, [w * at for w, at in zip(row, f, strict=True)])
+            for row in (
+                part,
+                [w * v for w, v in zip(part, about, strict=True)],
+                [w * (v * v - 1 / 12) for w, v in zip(part, about, strict=True)],
+            )
+        )
+        length, length_middle, square, of_own, of_swing, cube = weights[:, piece]
+        mean = mean + length * own
+        moment = moment + length_middle * own + square * swing
+        bend = bend + of_own * own + of_swing * swing + cube * curve
+    return DayEffect(mean, moment, bend)
+
+
+def of_days(level: Course) -> tuple[Array, Array]:
+    """Highest and lowest level of some days, `(people,)` each.
+
+    Where all days have the same times, the peak is read off the highest level at each time, once.
+    """
+    if level.time.shape[0] > 1:
+        return peak(level).max(0), trough(level).min(0)
+    days = list(level.concentration)
+    highest, lowest = reduce(jnp.maximum, days), reduce(jnp.minimum, days)
+    return peak(level._replace(concentration=highest[None]))[0], reduce(jnp.minimum, list(lowest))
 
 
 def trough(level: Course) -> Array:
@@ -162,24 +211,24 @@ def trough(level: Course) -> Array:
 
 
 def peak(level: Course) -> Array:
-    """Highest level of each day, by the parabola through the highest node and its neighbours; `(days, people)`."""
+    """Highest level of each day, `(days, people)`: a node, or the top of the parabola through one that is higher than
+    both its neighbours.
+
+    Without a choice between cases, of which the compiler makes slow loops.
+    """
     c, t = ([x[:, i] for i in range(x.shape[1])] for x in (level.concentration, level.time))
-    triple, best = [c[0], c[1], c[2], t[0], t[1], t[2]], jnp.maximum(c[0], c[1])
-    for i in range(2, len(c)):
-        higher = c[i] > best
-        m = min(i, len(c) - 2)  # the last node has no neighbour after it
-        around = (*c[m - 1 : m + 2], *t[m - 1 : m + 2])
-        triple = [jnp.where(higher, new, old) for new, old in zip(around, triple, strict=True)]
-        best = jnp.maximum(best, c[i])
-    c0, c1, c2, t0, t1, t2 = triple
-    apart = (t1 > t0) & (t2 > t1)
-    rising = (c1 - c0) / jnp.where(apart, t1 - t0, 1.0)
-    falling = (c2 - c1) / jnp.where(apart, t2 - t1, 1.0)
-    bend = (falling - rising) / jnp.where(apart, t2 - t0, 1.0)
-    curved = apart & (bend < 0)
-    top = (t0 + t1) / 2 - rising / (2 * jnp.where(curved, bend, -1.0))
-    height = c0 + rising * (top - t0) + bend * (top - t0) * (top - t1)
-    return jnp.maximum(best, jnp.where(curved & (top > t0) & (top < t2), height, 0.0))
+    highest = reduce(jnp.maximum, c)
+    for (c0, c1, c2), (t0, t1, t2) in zip(
+        zip(c, c[1:], c[2:], strict=False), zip(t, t[1:], t[2:], strict=False), strict=True
+    ):
+        rise, fall = c1 - c0, c1 - c2
+        whole = jnp.maximum(t2 - t0, TINY)
+        before, after = jnp.maximum((t1 - t0) / whole, TINY), jnp.maximum((t2 - t1) / whole, TINY)
+        steep, gentle = rise / before, fall / after
+        height = (steep * after - gentle * before) ** 2 / jnp.maximum(4 * (steep + gentle), TINY)
+        is_top = jnp.clip(jnp.minimum(rise, fall) / TINY, 0.0, 1.0)
+        highest = jnp.maximum(highest, c1 + is_top * height)
+    return highest
 
 
 def respond(
@@ -196,3 +245,11 @@ def respond(
         later.append(stepped)
         seen.update(made)
     return tuple(later), seen
+
+
+def shown(mechanisms: tuple[Any, ...], states: tuple[Any, ...], signals: Signals) -> Signals:
+    """The signals of a day, of the states after it."""
+    seen = dict(signals)
+    for block, state in zip(mechanisms, states, strict=True):
+        seen.update(block.shown(state, seen))
+    return seen

@@ -20,7 +20,7 @@ from anagen.patient.streams import normals, stream_keys
 from anagen.treatments.contract import Person, Values, Wiring
 from anagen.treatments.registry import Treatment
 
-from .day import HOURS, integrated, peak, respond, through_days, trough, within
+from .day import HOURS, integrated, of_days, peak, respond, shown, through_days, trough, within
 from .doses import Doses, Shape, entries
 
 Array = jax.Array
@@ -108,29 +108,35 @@ def advance(
     exposure, precision = wiring.exposure, wiring.exposure.volume.dtype
     mechanisms = tuple(block.ready() if hasattr(block, "ready") else block for block in wiring.mechanisms)
     streams = sorted({name for block in mechanisms for name in getattr(block, "noise", ())})
-    keys = stream_keys(seed, ["occasion", *(f"day:{name}" for name in streams)])
-    number = jnp.pad(days.number, (0, doses.number.size - size))  # one drawing for all: doses outnumber days
-    drawn = jax.vmap(normals, (0, None, 0))(keys, people, jnp.stack([doses.number, *[number] * len(streams)]))
-    drawn = drawn.astype(precision)
+    if streams or wiring.absorption.occasion:
+        keys = stream_keys(seed, ["occasion", *(f"day:{name}" for name in streams)])
+        number = jnp.pad(days.number, (0, doses.number.size - size))  # one drawing for all: doses outnumber days
+        drawn = jax.vmap(normals, (0, None, 0))(keys, people, jnp.stack([doses.number, *[number] * len(streams)]))
+        drawn = drawn.astype(precision)
+    else:  # nothing varies from dose to dose
+        drawn = jnp.zeros((1, doses.number.size, people.size), precision)
     entering = entries(doses, wiring.absorption, drawn[0], people, size, shape)
     noise = {name: drawn[1 + i, :size] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
     alike = within(exposure, entering.offset) if entering.alike else None
     weight_kg = jnp.broadcast_to(jnp.asarray(weight_kg, precision), people.shape)
     taken, pulse = _in_precision((days.taken, days.pulse), precision)
+    spared = jnp.log1p(-pulses)
     taken = taken if taken.ndim == 2 else taken[:, None]
 
-    def week(carried: Carry, given: Any) -> tuple[Carry, Array]:
+    def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
         offset, dose, number, taken, pulse, shocks = given
         timing = alike if alike is not None else within(exposure, offset)
         mornings, end, level = through_days(timing, carried.amounts, dose)
-        effects = integrated(level, [block.effect for block in mechanisms])
+        costly = [getattr(block, "costly", False) for block in mechanisms]
+        effects = integrated(level, [block.effect for block in mechanisms], costly)
         evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
         mean, metabolite = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(mornings, dose.sum(1), evenings)
         external = {
             "day": number,
             "dose_mg_per_kg": taken / weight_kg,
-            "pulse_fraction": 1 - jnp.exp(pulse @ jnp.log1p(-pulses)),
+            "pulse_fraction": 1
+            - jnp.exp(reduce(jnp.add, [part[:, None] * kind for part, kind in zip(pulse.T, spared, strict=True)])),
             "on_drug": (mean > wiring.off_drug).astype(precision),
             "concentration_mean": mean,
             "concentration_peak": peak(level),
@@ -139,39 +145,30 @@ def advance(
             **{f"noise:{name}": z for name, z in shocks.items()},
         }
 
-        def day(states: tuple[Any, ...], today: tuple[Any, Signals]) -> tuple[tuple[Any, ...], Array]:
-            states, made = respond(mechanisms, states, *today)
-            return states, jnp.stack([made[name] for name in names])  # one array: one copy a day, not one a series
+        def day(states: tuple[Any, ...], today: tuple[Any, Signals]) -> tuple[tuple[Any, ...], Any]:
+            later, made = respond(mechanisms, states, *today)
+            # One array for each series, joined after the last week: so who needs few of them computes no others.
+            return later, tuple(made[name] for name in names) if daily else None
 
-        days = effects, external
-        levels = {name: external[name] for name in EXPOSURE_SERIES}
+        states, rows = jax.lax.scan(day, carried.states, (effects, external))
         if daily:
-            states, rows = jax.lax.scan(day, carried.states, days)
-            return Carry(end, states), jnp.concatenate([jnp.stack(list(levels.values()), 1), rows], 1)
-        # What is only shown is computed on the last day of the week alone, written out after the others.
-        states, _ = jax.lax.scan(lambda *given: (day(*given)[0], None), carried.states, _of(days, slice(-1)))
-        states, last = day(states, _of(days, -1))
-        week_levels = jnp.stack([_of_week(name, row) for name, row in levels.items()])
-        return Carry(end, states), jnp.concatenate([week_levels, last])
+            return Carry(end, states), (*(external[name] for name in EXPOSURE_SERIES), *rows)
+        last = shown(mechanisms, states, {name: row[-1] for name, row in external.items()})
+        week_levels = _mean(mean), *of_days(level), _mean(metabolite)
+        return Carry(end, states), jnp.stack([*week_levels, *(last[name] for name in names)])
 
     offset = None if entering.alike else entering.offset
     given = (offset, entering.dose, days.number, taken, pulse, noise)
     weekly = jax.tree_util.tree_map(lambda x: x.reshape(-1, WEEK, *x.shape[1:]), given)
     carry, rows = jax.lax.scan(week, carry, weekly)
+    if daily:
+        return carry, jnp.stack([row.reshape(size, -1) for row in rows], 1)
     return carry, rows.reshape(-1, *rows.shape[-2:])
 
 
-def _of(days: Any, part: int | slice) -> Any:
-    """Some of the days of a tree, or one of them."""
-    return jax.tree_util.tree_map(lambda x: x[part], days)
-
-
-def _of_week(name: str, row: Array) -> Array:
-    """Of the days of a week, `(days, people)`; written out: it compiles to faster loops than a reduction."""
-    days = [row[i] for i in range(WEEK)]
-    if name == "concentration_peak":
-        return reduce(jnp.maximum, days)
-    return reduce(jnp.minimum, days) if name == "concentration_trough" else reduce(jnp.add, days) / WEEK
+def _mean(days: Array) -> Array:
+    """The mean of the days of a week, `(people,)`; written out: it compiles to faster loops than a reduction."""
+    return reduce(jnp.add, list(days)) / WEEK
 
 
 def series_units(wiring: Wiring) -> dict[str, str]:

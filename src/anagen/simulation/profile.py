@@ -51,7 +51,9 @@ def begin(wiring: Wiring, events: DoseEvents, start_h: float, hours: float) -> N
 
     one = jax.tree_util.tree_map(lambda x: shape(*x.shape[:-1], 1), wiring.exposure)
     size = _size(int(_acting(events, start_h, hours).sum()))
-    program(_superpose, ("superpose",), one, shape(size), shape(one.absorption.shape[0], size), shape(GRID), brief=True)
+    program(
+        _superpose, ("superpose",), one, shape(size), shape(one.absorption.shape[0], size), shape(GRID), effort="brief"
+    )
 
 
 def _acting(events: DoseEvents, start_h: float, hours: float) -> npt.NDArray[np.bool_]:
@@ -79,5 +81,5 @@ def profile(wiring: Wiring, events: DoseEvents, start_h: float, hours: float, pe
     padded[: mg.size] = entered
     grid = np.linspace(0.0, hours, GRID)
     given = (exposure, np.minimum(padded, 1e9), dose, grid + start_h)
-    parent, metabolite = program(_superpose, ("superpose",), *given, brief=True)(*given)
+    parent, metabolite = program(_superpose, ("superpose",), *given, effort="brief")(*given)
     return Profile(grid, np.asarray(parent), np.asarray(metabolite))

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import numpy as np
@@ -31,8 +31,13 @@ from anagen.fingerprint import folder_digest
 
 from .compile import cache_directory
 
-KEPT = 120
+KEPT = 300
 """Programs kept on disk; the oldest go first."""
+
+
+Effort = Literal["brief", "usual", "long"]
+"""How long the compiler may take: a third of the usual for what runs only once or twice; twice as long for code that is
+a third faster, where millions of days are to come."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,11 @@ def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, thread_name_prefix="anagen-programs")
 
 
-def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any, brief: bool = False) -> Program:
+def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any, effort: Effort = "usual") -> Program:
     """`function` compiled for arguments of the shapes of `args`; call it with such arguments.
 
     Arguments are trees of arrays, or of shapes. `key` says what else the function depends on: its name, and all that it
-    closes over. `brief` compiles in a third of the time, for what runs only once or twice.
+    closes over. The `effort` of the compiler moves last digits, so it must hang on what is asked for alone.
 
     >>> import jax.numpy as jnp
     >>> twice = program(lambda x: {"y": 2 * x}, ("twice", "example"), jnp.arange(3))
@@ -70,11 +75,11 @@ def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any,
     """
     leaves, tree = jax.tree_util.tree_flatten(args)
     shapes = tuple((np.shape(leaf), leaf.dtype.name) for leaf in leaves)
-    wanted = (key, tree, shapes)
+    wanted = (key, effort, tree, shapes)
     with _finding:
         if wanted not in _programs:
-            file = _directory() / (_digest(repr((_surroundings(), key, str(tree), shapes))) + ".program")
-            _programs[wanted] = _read(file) or _begin(function, tree, leaves, file, brief)
+            file = _directory() / (_digest(repr((_surroundings(), key, effort, str(tree), shapes))) + ".program")
+            _programs[wanted] = _read(file) or _begin(function, tree, leaves, file, effort)
         return _programs[wanted]
 
 
@@ -113,7 +118,7 @@ def _read(file: Path) -> Program | None:
     return Program(result, _workers().submit(deserialize_and_load, payload, in_tree, out_tree))
 
 
-def _begin(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path, brief: bool) -> Program:
+def _begin(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Path, effort: Effort) -> Program:
     structures: list[Any] = []
 
     def flat(*values: Any) -> list[Any]:
@@ -125,27 +130,28 @@ def _begin(function: Callable[..., Any], tree: Any, leaves: list[Any], file: Pat
     lowered = jax.jit(flat).lower(*shapes)
     made = [jax.ShapeDtypeStruct(info.shape, info.dtype) for info in lowered.out_info]
     result = jax.tree_util.tree_unflatten(structures[-1], made)
-    return Program(result, _workers().submit(_compile, lowered, result, file, brief))
+    return Program(result, _workers().submit(_compile, lowered, result, file, effort))
 
 
-def _compile(lowered: jax.stages.Lowered, result: Any, file: Path, brief: bool) -> Callable[..., Any]:
-    compiled = _compiled(lowered, brief)
+def _compile(lowered: jax.stages.Lowered, result: Any, file: Path, effort: Effort) -> Callable[..., Any]:
+    compiled = _compiled(lowered, effort)
     # What JAX took from a cache of its own cannot be serialised again (parts of it are missing), so it is not kept.
     if getattr(jax.config, "jax_compilation_cache_dir") is None:  # noqa: B009 - not in its type
         _keep(file, pickle.dumps((*serialize(compiled), result)))
     return compiled
 
 
-def _compiled(lowered: jax.stages.Lowered, brief: bool) -> jax.stages.Compiled:
+def _compiled(lowered: jax.stages.Lowered, effort: Effort) -> jax.stages.Compiled:
     if jax.default_backend() != "cpu":
         return lowered.compile()
-    # XLA's older emitters make this code in a sixth less time, and no slower code.
+    # XLA's older emitters compile in half the time; but where a result takes the place of an argument, their loops over
+    # people do one person at a time.
     # Without the analysis, a ring that is read and written on one day is copied whole, every day.
     options: dict[str, Any] = {
-        "xla_cpu_use_fusion_emitters": False,
+        "xla_cpu_use_fusion_emitters": effort == "long",
         "xla_cpu_copy_insertion_use_region_analysis": True,
     }
-    if brief:
+    if effort == "brief":
         options["xla_backend_optimization_level"] = 0
     try:
         return lowered.compile(compiler_options=options)

@@ -24,9 +24,10 @@ from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Days, advance, prepare, serie
 from .programs import program
 
 Floats = npt.NDArray[np.float64]
-TILES = (2, 128, 1024)
+TILES = (2, 128, 1008)
 """Tile shapes: one person beside the typical one, a small group, and tiles of the last for all others. The shape is
-part of a run's provenance: a person in another shape agrees to rounding, in the same shape to the bit."""
+part of a run's provenance: a person in another shape agrees to rounding, in the same shape to the bit. The last is not
+1,024: rows of a multiple of 4 KB would all fall into the same lines of the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def run_arm(
             mine = partial(_padded, start=start, size=tile)
             shared = None if groups is None else mine(groups)
             drawing = (*drawing, {name: mine(row) for name, row in own.items()}, shared)
-        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, brief=True)
+        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, effort="brief")
         schedule_of = partial(_given, schedule, patient, kinds)
         shapes = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
         step_through = partial(advance, shape=schedule.shape, daily=daily)

@@ -13,6 +13,7 @@ from anagen.patient.people import People
 from anagen.patient.population import Population
 from anagen.simulation.compile import configure, one_thread
 from anagen.simulation.engine import BLOCK_WEEKS
+from anagen.simulation.programs import Effort
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 
@@ -21,7 +22,10 @@ from .layout import Layout
 from .plan import Trial
 from .rules import Hold
 
-TILE = 1024
+TILE = 1264
+"""People of a tile. More would not fit in the processor's cache; a power of two would fill few of its lines."""
+MANY_WEEKS = 10_000_000
+"""Weeks of all people and arms from which it pays to compile longer."""
 PRECISIONS = {"single": "float32", "double": "float64"}
 
 
@@ -57,6 +61,12 @@ class Setting:
     @property
     def precision(self) -> str:
         return PRECISIONS[self.trial.precision]
+
+    @property
+    def effort(self) -> Effort:
+        """How long the compiler may take, by the size of the trial alone."""
+        weeks = self.trial.people * self.trial.follow_up_weeks * len(self.trial.arms)
+        return "long" if weeks >= MANY_WEEKS else "usual"
 
     @cached_property
     def tiles(self) -> int:

@@ -146,7 +146,9 @@ class Tile:
             given = (before.doses, Days(number, before.taken.astype(setting.precision), pulse))
             arguments = (ready.wiring, carry, self.seed, self.people.numbers, weight, ready.sizes, *given)
             shape = planned.schedule.shape
-            through = program(partial(advance, shape=shape, daily=False), ("advance", shape, False), *arguments)
+            through = program(
+                partial(advance, shape=shape, daily=False), ("advance", shape, False), *arguments, effort=setting.effort
+            )
             carry, made = through(*arguments)
             rows.append(np.asarray(made))
             taken, wanted = taken + before.taken.sum(0), wanted + before.planned

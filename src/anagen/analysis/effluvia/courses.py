@@ -106,7 +106,7 @@ def typical_follicles(
     names = tuple(sorted(assumed))
     person = covariates(treatment, patient or Patient())
     key = ("typical follicles", treatment.fingerprint(), *names, _source())
-    block, sizes = program(partial(_wired, treatment, frozenset(names)), key, person, brief=True)(person)
+    block, sizes = program(partial(_wired, treatment, frozenset(names)), key, person, effort="brief")(person)
     return block, np.asarray(sizes)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from anagen.mechanisms.concentration_effect import Hill, Power
+from anagen.mechanisms.concentration_effect import Hill, Power, Root
 from anagen.mechanisms.creatine_kinase import CreatineKinase
 from anagen.mechanisms.dermatitis import Dermatitis
 from anagen.mechanisms.disposition import Disposition
@@ -200,15 +200,18 @@ def _nutrients(p: Values, person: Person, per_dose: float, assumed: frozenset[st
     return Turnover(
         names=(*(f"{name}_fraction" for name in NUTRIENTS[:-1]), "homocysteine_umol_per_l"),
         units=(*("fraction of own baseline",) * (len(NUTRIENTS) - 1), "umol/L"),
-        response=Power(
-            reference=p["nutrients.reference_dose"] * per_dose,
-            exponent=p["nutrients.exponent"],
-            ceiling=p["nutrients.ceiling"],
-        ),
+        response=_growing(p, p["nutrients.reference_dose"] * per_dose),
         baseline=jnp.stack(baseline),
         gain=jnp.stack(effects),
         rate=jnp.stack([p[f"nutrients.{name}.rate"] for name in NUTRIENTS]),
     )
+
+
+def _growing(p: Values, reference: Array) -> Power | Root:
+    """How the effects on nutrients grow with the level."""
+    if p.typical("nutrients.exponent") == 0.5:
+        return Root(reference, p["nutrients.ceiling"])
+    return Power(reference, p["nutrients.exponent"], p["nutrients.ceiling"])
 
 
 def _side_effects(p: Values, per_dose: float, assumed: frozenset[str]) -> SideEffects:
@@ -216,12 +219,13 @@ def _side_effects(p: Values, per_dose: float, assumed: frozenset[str]) -> SideEf
     flat = SIDE_EFFECTS[3:]
     intercepts = [p[f"side_effects.{name}.intercept"] for name in sloped]
     shares = [p[f"side_effects.{name}.share"] for name in flat]
-    slopes = [p[f"side_effects.{name}.slope"] for name in sloped] + [jnp.zeros_like(shares[0]) for _ in flat]
+    slopes = [p[f"side_effects.{name}.slope"] for name in sloped]
     peak = "peak-toxicity" in assumed
     return SideEffects(
         names=SIDE_EFFECTS,
-        intercept=jnp.stack(intercepts + [jnp.log(share / (1 - share)) for share in shares]),
+        intercept=jnp.stack(intercepts),
         slope=jnp.stack(slopes),
+        share=jnp.stack(shares),
         onset_rate=jnp.log(2.0) / p["side_effects.onset_half_life"],
         offset_rate=jnp.log(2.0) / p["side_effects.offset_half_life"],
         level_per_dose=jnp.full_like(shares[0], _peak_per_dose(p) if peak else per_dose),
