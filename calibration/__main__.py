@@ -10,13 +10,9 @@ import argparse
 import json
 import os
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import jax
 
@@ -24,10 +20,11 @@ from anagen.errors import AnagenError
 from anagen.patient.parameters import read_parameters
 from anagen.simulation.compile import cache_directory, one_thread
 
-from .blocks import BLOCKS, Values, known_block, load
-from .fit import QUICK, Effort, Fit, fit
+from .blocks import BLOCKS, known_block
+from .fit import QUICK, Effort, Fit
 from .report import changes, record, table, uninformed
 from .rows import read_rows
+from .work import fits_of
 from .write import changed, write_whole
 
 TREATMENT = "isotretinoin"
@@ -68,39 +65,13 @@ def calibrate(names: Sequence[str], effort: Effort, to: Path | None, jobs: int =
     for name in names:
         read_rows(known_block(name))  # all are read before the first fit
     fits = []
-    for number, (one, seconds) in enumerate(_fitted(names, effort, jobs), 1):
-        fits.append(one)
-        _say(f"{number} of {len(names)}: {table(one)}\n  {seconds:.0f} s")
+    for number, (found, seconds) in enumerate(fits_of(names, effort, jobs), 1):
+        fits.append(found)
+        _say(f"{number} of {len(names)}: {table(found)}\n  {seconds:.0f} s")
     if to is not None:
         write_whole(files(fits, effort, to))
         _say(f"written: {to / 'parameters.toml'}, {to / 'calibration.json'}")
     return fits
-
-
-def _fitted(names: Sequence[str], effort: Effort, jobs: int) -> Iterator[tuple[Fit, float]]:
-    """The fits in the order of the names, each as soon as it is there."""
-    if jobs == 1 or len(names) == 1:
-        yield from (one(name, effort) for name in names)
-        return
-    with ProcessPoolExecutor(min(jobs, len(names)), get_context("spawn")) as pool:
-        waiting = [pool.submit(one, name, effort) for name in names]
-        try:
-            for work in waiting:
-                yield work.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def one(name: str, effort: Effort) -> tuple[Fit, float]:
-    """The fit of a block and the seconds it took; without its predictions, so that it can be sent between processes."""
-    started = time.monotonic()
-    found = fit(load(name), effort, _say)
-    return replace(found, block=replace(found.block, predict=_predicts_no_more)), time.monotonic() - started
-
-
-def _predicts_no_more(values: Values) -> NoReturn:
-    raise NotImplementedError("a fit that was sent on predicts no more")
 
 
 def files(fits: Sequence[Fit], effort: Effort, to: Path) -> Mapping[Path, str]:

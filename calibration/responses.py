@@ -70,9 +70,11 @@ def block(wiring: Wiring, signal: str) -> Any:
 
 
 class Levels(NamedTuple):
-    """Levels of people at one dose each: `concentration` (DAYS + 1, nodes, people) within each of the first days
-    and of a day when it has settled, ng/mL;
-    `weights` (3, nodes, people) give the moments of an effect at the nodes (see `DayEffect`); `mean` (DAYS + 1, people)."""
+    """Levels of people at one dose each, on the first days and on a day when they have settled.
+
+    `concentration` (DAYS + 1, nodes, people) in ng/mL and its daily `mean` (DAYS + 1, people); `weights`
+    (3, nodes, people) give the moments of an effect at the nodes (see `DayEffect`).
+    """
 
     concentration: Any
     weights: Any

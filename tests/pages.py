@@ -33,6 +33,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "card": lambda: card_page(model_card()),
 }
 """A new kind of page is one more line here: axe and the school grade then take it up."""
+FOR_READERS = [name for name in PAGES if name not in {"validation", "calibration", "card"}]
+"""The others are for who judges the model: their own tests say which parts of them all must be able to read."""
 
 
 @cache

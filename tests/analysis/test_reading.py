@@ -17,7 +17,7 @@ from tests.analysis.reading import (
     too_hard,
     words,
 )
-from tests.pages import PAGES, page
+from tests.pages import FOR_READERS, page
 
 CAT = "The cat sat on the mat. The dog ran to the cat and sat on it."
 POLICY = (
@@ -35,7 +35,7 @@ CARDS = """<html><head><title>Not read at all by anybody here.</title></head><bo
 </section></main></body></html>"""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", FOR_READERS)
 def test_every_section_and_card_reads_at_grade_8_or_below(name: str) -> None:
     found = passages(page(name))
     assert sum(map(words, found.values())) > 1000
@@ -43,14 +43,14 @@ def test_every_section_and_card_reads_at_grade_8_or_below(name: str) -> None:
     assert not report, report
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", FOR_READERS)
 def test_every_section_with_prose_is_found(name: str) -> None:
     html = page(name)
     assert Prose(html).open == []
     assert set(re.findall(r'<section id="([\w-]+)"', html)) - set(passages(html)) <= {"sources"}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", FOR_READERS)
 def test_medical_terms_are_explained_on_every_page_that_uses_them(name: str) -> None:
     html = page(name)
     shown = " ".join(re.sub(r"<[^>]+>", "", html).split())
@@ -59,7 +59,7 @@ def test_medical_terms_are_explained_on_every_page_that_uses_them(name: str) -> 
 
 
 def test_no_medical_term_is_left_over() -> None:
-    prose = " ".join(text for name in PAGES for text in passages(page(name)).values())
+    prose = " ".join(text for name in FOR_READERS for text in passages(page(name)).values())
     found = {term.casefold() for term in TERM.findall(prose)}
     assert {term.casefold() for term in MEDICAL_TERMS} - found == set()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.pages import PAGES
+from tests.pages import page as page_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,7 +79,8 @@ def test_no_rule_is_broken(
     assert not results["violations"], described(results["violations"])
     # An empty page breaks no rule either: the rules must have found what they judge.
     passed = {rule["id"] for rule in results["passes"]}
-    assert {"color-contrast", "html-has-lang", "svg-img-alt", "heading-order", "target-size"} <= passed
+    pictures = {"svg-img-alt"} if "<svg" in page_of(name) else set()  # the card has none where no fit is stored
+    assert {"color-contrast", "html-has-lang", "heading-order", "target-size"} | pictures <= passed
     assert requests.off_disk == []
 
 

@@ -16,6 +16,7 @@ from tests.calibration import toy
 
 from anagen.patient.parameters import read_parameters
 from calibration import __main__ as command
+from calibration import work
 
 TABLE = '[{}]\nvalue = 9.0\nunit = "1"\nmeaning = "m"\nstatus = "{}"\ncertainty = "low"\nsource = ["assumed"]\n'
 LOG = Prior(name="a.b", block="x", value=1.0, interval=(0.5, 2.0), scale="log", source=("assumed",))
@@ -96,7 +97,7 @@ def test_the_command_writes_both_files_and_the_same_again(tmp_path: Path, monkey
     prior = toy.PRIOR.model_copy(update={"name": "sebum.lasting_decay_rate", "value": 1.0})
     row = toy.row()
     block = Block("sebum", "Sebum", (prior,), (row,), lambda values: values["sebum.lasting_decay_rate"][None])
-    monkeypatch.setattr(command, "load", lambda name: block)
+    monkeypatch.setattr(work, "load", lambda name: block)
     command.calibrate(["sebum"], QUICK, tmp_path)
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert set(files) == {"parameters.toml", "calibration.json"}
@@ -110,7 +111,7 @@ def test_the_command_writes_both_files_and_the_same_again(tmp_path: Path, monkey
 
 
 def test_quick_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "load", lambda name: toy.block(toy.row()))
+    monkeypatch.setattr(work, "load", lambda name: toy.block(toy.row()))
     monkeypatch.chdir(tmp_path)
     assert command.main(["--block", "sebum", "--quick", "--to", str(tmp_path)]) == 0
     assert not list(tmp_path.iterdir())
@@ -130,8 +131,8 @@ def test_a_stop_during_the_fit_writes_nothing(
     def stopped(*args: object) -> tuple[Fit, float]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "load", lambda name: toy.block(toy.row()))
-    monkeypatch.setattr(command, "one", stopped)
+    monkeypatch.setattr(work, "load", lambda name: toy.block(toy.row()))
+    monkeypatch.setattr(work, "one", stopped)
     assert command.main(["--block", "sebum", "--to", str(tmp_path)]) == 130
     assert not list(tmp_path.iterdir())
     assert "nothing was written" in capsys.readouterr().err

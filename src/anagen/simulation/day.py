@@ -41,7 +41,7 @@ class Entries(NamedTuple):
 class Within(NamedTuple):
     """What hangs on the times of entry alone. The map of the `whole` day; then, with days (or one row for all) first:
     the maps of the `rest` of the day after each entry, and `between` entries; the levels that amounts give at the nodes
-    before the `first` entry and `after` each; `time` (days) of all nodes, and `weights` of the pieces, as in `Course`."""
+    before the `first` entry and `after` each; `time` (days) of all nodes and `weights` of pieces, as in `Course`."""
 
     whole: Propagator
     rest: Propagator
