@@ -88,7 +88,7 @@ browser: # finds Chromium or, as root on Debian or Ubuntu, installs it; a missin
 	@sh tests/browser/install_chromium.sh
 
 validate: setup ## Anagen against published figures, all of them; the page is validation.html
-	@$(PY) -m pytest validation -q
+	@$(PY) -m pytest validation tests/calibration -q
 	@$(BIN)/anagen validate -o validation.html -o src/anagen/treatments/isotretinoin/validation.json
 
 picture: demo ## the README's picture, from the page of the demo (needs Chromium)
