@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anagen.errors import AnagenError, InputError, PregnancyStop, RegimenError
+from anagen.files.place import places
 from anagen.regimen import Until
 from anagen.simulation.outcomes import PROBABILITIES, STATISTICS
 from anagen.treatments.registry import table, treatment_names
 from anagen.trial.file import EXAMPLE, json_schema, parse_trial, read_trial
-from anagen.trial.place import places
 from anagen.trial.plan import Adherence, Meals, Subgroup
 from anagen.trial.schema import TrialTable
 from anagen.trial.vocabulary import vocabulary
@@ -364,7 +364,7 @@ def test_an_arm_whose_regimen_does_not_parse(quote: str) -> None:
     text = SMALL.replace('"20 mg once daily for 24 weeks"', f"{quote}20 mg once dialy for 24 weeks{quote}  # x")
     error = refused(text)
     assert isinstance(error, RegimenError)
-    assert error.message == "t.toml, line 11: not understood: dialy"
+    assert error.message == "t.toml, line 11: arms[2].regimen: not understood: dialy"
     assert error.where is not None
     assert error.where.text == text.splitlines()[10]
     assert error.where.text[error.where.column : error.where.column + error.where.length] == "dialy"

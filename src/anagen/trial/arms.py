@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from anagen.errors import AnagenError, InputError, RegimenError, Where
+from anagen.files.place import Path
+from anagen.files.reading import Reading
 from anagen.regimen import Course, Length, Regimen, Until
 from anagen.regimen.course import Phase
 from anagen.treatments.products import find_product
 from anagen.treatments.registry import table
-from anagen.trial.place import Path
 from anagen.trial.plan import Adherence, Arm, Meals
 from anagen.trial.possible import check_rules
-from anagen.trial.reading import Reading
 from anagen.trial.rules import Rule, parse_rule
 from anagen.trial.schema import AdherenceTable, ArmTable, MealsTable, TrialTable
 
@@ -21,7 +22,7 @@ NO_TREATMENT = "none"
 _ACTS = {"missed_share": "full", "spread": "full", "break_days": "clustered", "weekend_factor": "weekend"}
 
 
-def arms(reading: Reading, tables: TrialTable, visits: Sequence[int]) -> tuple[Arm, ...]:
+def arms(reading: Reading[Any], tables: TrialTable, visits: Sequence[int]) -> tuple[Arm, ...]:
     """All arms in order.
 
     Raises:
@@ -54,7 +55,7 @@ def arms(reading: Reading, tables: TrialTable, visits: Sequence[int]) -> tuple[A
     return tuple(found)
 
 
-def names(reading: Reading, path: Path, what: str, given: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
+def names(reading: Reading[Any], path: Path, what: str, given: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
     """Names out of those known, each once."""
     for j, name in enumerate(given):
         reading.one_of((*path, j), what, name, known)
@@ -63,7 +64,7 @@ def names(reading: Reading, path: Path, what: str, given: Sequence[str], known: 
     return tuple(given)
 
 
-def _regimen(reading: Reading, path: Path, entry: ArmTable, treatment: str) -> Regimen | None:
+def _regimen(reading: Reading[Any], path: Path, entry: ArmTable, treatment: str) -> Regimen | None:
     if entry.regimen.strip().casefold() == NO_TREATMENT:
         if entry.product:
             raise reading.error((*path, "product"), "a product in an arm without treatment", "no product", key=True)
@@ -94,7 +95,7 @@ def _sixteen_weeks(phase: Phase) -> Phase:
     return phase
 
 
-def _of_product(reading: Reading, path: Path, entry: ArmTable, regimen: Regimen, treatment: str) -> Regimen:
+def _of_product(reading: Reading[Any], path: Path, entry: ArmTable, regimen: Regimen, treatment: str) -> Regimen:
     """The regimen with the product of the arm in all courses; one that a course names must be the same."""
     if entry.product is None:
         return regimen
@@ -117,7 +118,12 @@ def _of_product(reading: Reading, path: Path, entry: ArmTable, regimen: Regimen,
 
 
 def _rules(
-    reading: Reading, path: Path, entry: ArmTable, regimen: Regimen | None, tables: TrialTable, visits: Sequence[int]
+    reading: Reading[Any],
+    path: Path,
+    entry: ArmTable,
+    regimen: Regimen | None,
+    tables: TrialTable,
+    visits: Sequence[int],
 ) -> tuple[Rule, ...]:
     found: list[Rule] = []
     for j, text in enumerate(entry.rules):
@@ -133,7 +139,7 @@ def _rules(
     return tuple(found)
 
 
-def _adherence(reading: Reading, path: Path, entry: AdherenceTable | None) -> Adherence:
+def _adherence(reading: Reading[Any], path: Path, entry: AdherenceTable | None) -> Adherence:
     if entry is None:
         return Adherence()
     given = entry.model_fields_set

@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from anagen.errors import InputError, nearest
+from anagen.errors import nearest
+from anagen.files.reading import Reading, text_of
 from anagen.treatments.registry import table, treatment_names
 from anagen.trial.arms import arms, names
 from anagen.trial.measures import endpoints, net_benefit, subgroups
 from anagen.trial.plan import Dropouts, Trial, undivided
-from anagen.trial.reading import Reading
 from anagen.trial.schema import TrialTable
 from anagen.trial.vocabulary import vocabulary
 
@@ -32,19 +32,7 @@ def read_trial(path: Path) -> Trial:
         RegimenError: the regimen of an arm cannot be read; with the line, and the place inside the regimen.
         PregnancyStop: the file says that people are pregnant.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
-    except OSError as error:
-        near: tuple[str, ...] = ()
-        if path.parent.is_dir():
-            near = nearest(path.name, sorted(file.name for file in path.parent.glob("*.toml")))
-        raise InputError(
-            f"cannot read {path}: {error.strerror or error}",
-            expected="a trial file (TOML); `anagen trial --example` prints one",
-            nearest=near,
-        ) from None
+    text = text_of(path, "a trial file (TOML); `anagen trial --example` prints one")
     return parse_trial(text, path.name, path.parent)
 
 
@@ -55,7 +43,7 @@ def parse_trial(text: str, name: str = "trial.toml", folder: Path = Path()) -> T
     >>> trial.against, len(trial.arms), trial.visits[:3]
     ('no treatment', 3, (4, 8, 12))
     """
-    reading = Reading(text, name)
+    reading = Reading(text, name, TrialTable)
     tables = reading.tables()
     reading.one_of(("treatment",), "treatment", tables.treatment, treatment_names())
     _check_replicates(reading, tables)
@@ -97,7 +85,7 @@ def json_schema() -> dict[str, Any]:
     return TrialTable.model_json_schema()
 
 
-def _check_replicates(reading: Reading, tables: TrialTable) -> None:
+def _check_replicates(reading: Reading[Any], tables: TrialTable) -> None:
     if tables.people % tables.replicates:
         said = undivided(tables.people, tables.replicates)
         raise reading.error(("replicates",), said["message"], said["expected"], said["nearest"])
@@ -109,7 +97,7 @@ def _check_replicates(reading: Reading, tables: TrialTable) -> None:
         )
 
 
-def _visits(reading: Reading, tables: TrialTable) -> tuple[int, ...]:
+def _visits(reading: Reading[Any], tables: TrialTable) -> tuple[int, ...]:
     """The weeks of the visits, rising and within the follow-up."""
     weeks, every = tables.follow_up_weeks, tables.visits_every_weeks
     if tables.visits is None:
@@ -136,7 +124,7 @@ def _visits(reading: Reading, tables: TrialTable) -> tuple[int, ...]:
 
 
 def _population(
-    reading: Reading, tables: TrialTable, folder: Path
+    reading: Reading[Any], tables: TrialTable, folder: Path
 ) -> tuple[Literal["name", "file", "table"], str | Path]:
     entry = tables.population
     kinds: tuple[Literal["name", "file", "table"], ...] = ("name", "file", "table")
@@ -162,7 +150,7 @@ def _population(
     return kind, path
 
 
-def _dropouts(reading: Reading, tables: TrialTable, visits: tuple[int, ...]) -> Dropouts | None:
+def _dropouts(reading: Reading[Any], tables: TrialTable, visits: tuple[int, ...]) -> Dropouts | None:
     entry = tables.dropouts
     if entry is None:
         return None

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anagen.files.reading import Reading
 from anagen.treatments.registry import table
 from anagen.trial.plan import Endpoint, Kind, NetBenefit, Subgroup
-from anagen.trial.reading import Reading
 from anagen.trial.schema import EndpointTable, NetBenefitTable, SubgroupTable, TrialTable
 from anagen.trial.statistics_of_series import NEEDS, STATISTICS, kind_of
 from anagen.trial.vocabulary import vocabulary
@@ -26,7 +26,7 @@ def known_series(treatment: str) -> dict[str, str]:
     return units | dict.fromkeys(vocabulary(treatment).symptoms.values(), "probability")
 
 
-def endpoints(reading: Reading, tables: TrialTable) -> tuple[Endpoint, ...]:
+def endpoints(reading: Reading[Any], tables: TrialTable) -> tuple[Endpoint, ...]:
     """The endpoints of a trial file, or those of the treatment where it names none."""
     outcomes = table(tables.treatment, "outcomes.toml")
     if not tables.endpoints:
@@ -46,7 +46,7 @@ def _of_outcome(name: str, entry: Mapping[str, Any]) -> Endpoint:
 
 
 def _endpoint(
-    reading: Reading, i: int, entry: EndpointTable, tables: TrialTable, outcomes: Mapping[str, Mapping[str, Any]]
+    reading: Reading[Any], i: int, entry: EndpointTable, tables: TrialTable, outcomes: Mapping[str, Mapping[str, Any]]
 ) -> Endpoint:
     path = ("endpoints", i)
     if entry.outcome is not None:
@@ -86,7 +86,7 @@ def _signal(treatment: str, series: str) -> str:
 
 
 def _arguments(
-    reading: Reading, path: tuple[str, int], entry: EndpointTable, statistic: str, weeks: int
+    reading: Reading[Any], path: tuple[str, int], entry: EndpointTable, statistic: str, weeks: int
 ) -> dict[str, float]:
     made: dict[str, float] = {"same": 0.0 if entry.same is None else entry.same}
     needed = NEEDS.get(statistic)
@@ -109,7 +109,7 @@ def _arguments(
 
 
 def _unit(
-    reading: Reading, path: tuple[str, int], entry: EndpointTable, statistic: str, kind: Kind, series_unit: str
+    reading: Reading[Any], path: tuple[str, int], entry: EndpointTable, statistic: str, kind: Kind, series_unit: str
 ) -> str | None:
     """As said; else what the statistic comes to."""
     if kind == "share" and entry.unit is not None:
@@ -125,7 +125,7 @@ def _unit(
     return "d" if statistic == "day_of_highest" else series_unit
 
 
-def net_benefit(reading: Reading, entry: NetBenefitTable | None, known: Sequence[Endpoint]) -> NetBenefit | None:
+def net_benefit(reading: Reading[Any], entry: NetBenefitTable | None, known: Sequence[Endpoint]) -> NetBenefit | None:
     """The weighted sum, if there is one; each weight on an endpoint that is a number or a share."""
     if entry is None:
         return None
@@ -140,7 +140,7 @@ def net_benefit(reading: Reading, entry: NetBenefitTable | None, known: Sequence
     return NetBenefit(entry.title, entry.unit, dict(entry.weights))
 
 
-def subgroups(reading: Reading, entries: Sequence[SubgroupTable]) -> tuple[Subgroup, ...]:
+def subgroups(reading: Reading[Any], entries: Sequence[SubgroupTable]) -> tuple[Subgroup, ...]:
     """The subgroups; whether the population has the column is known only once it is read."""
     found: list[Subgroup] = []
     for i, entry in enumerate(entries):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from anagen.errors import AnagenError, InputError, RegimenError
+from anagen.files.reading import Reading
 from anagen.patient.patient import HairEvent, Patient
 from anagen.regimen import Course, Regimen
 from anagen.treatments.registry import table
-from anagen.validation.reading import Reading
 from anagen.validation.schema import ArmTable, StudyTable
 
 NONE = "none"
@@ -35,7 +36,7 @@ class Arm:
         return self.regimen is not None and self.regimen.events(self.patient.weight_kg).single_dose
 
 
-def arms(reading: Reading, tables: StudyTable) -> tuple[Arm, ...]:
+def arms(reading: Reading[Any], tables: StudyTable) -> tuple[Arm, ...]:
     """The arms of a file.
 
     Raises:
@@ -57,7 +58,7 @@ def arms(reading: Reading, tables: StudyTable) -> tuple[Arm, ...]:
     return tuple(made)
 
 
-def _patient(reading: Reading, i: int, entry: ArmTable) -> Patient:
+def _patient(reading: Reading[Any], i: int, entry: ArmTable) -> Patient:
     people = entry.people
     try:
         return Patient(
@@ -76,7 +77,7 @@ def _patient(reading: Reading, i: int, entry: ArmTable) -> Patient:
         ) from None
 
 
-def _regimen(reading: Reading, i: int, entry: ArmTable, treatment: str, patient: Patient) -> Regimen | None:
+def _regimen(reading: Reading[Any], i: int, entry: ArmTable, treatment: str, patient: Patient) -> Regimen | None:
     if entry.regimen.strip().casefold() == NONE:
         return None
     path = ("arms", i, "regimen")

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from anagen.trial.place import Path
+from anagen.files.place import Path
+from anagen.files.reading import Reading
 from anagen.validation.arms import Arm
 from anagen.validation.checks import check_row
 from anagen.validation.instruments import Instrument, instruments
 from anagen.validation.measured import Measured, measured
 from anagen.validation.quantities import ANALYTES, NoSuchQuantity, Quantity, quantity_of
-from anagen.validation.reading import Reading
 from anagen.validation.schema import RowTable, StudyTable
 from anagen.validation.units import UnitFault
 
@@ -62,7 +62,7 @@ class Row:
         return self.table.kind
 
 
-def rows(reading: Reading, tables: StudyTable, arms: Sequence[Arm]) -> tuple[Row, ...]:
+def rows(reading: Reading[Any], tables: StudyTable, arms: Sequence[Arm]) -> tuple[Row, ...]:
     """The rows of a file.
 
     Raises:
@@ -80,7 +80,7 @@ def rows(reading: Reading, tables: StudyTable, arms: Sequence[Arm]) -> tuple[Row
 class _Row:
     """One table of the file, on its way to one row or several."""
 
-    def __init__(self, reading: Reading, tables: StudyTable, arms: Sequence[Arm], number: int) -> None:
+    def __init__(self, reading: Reading[Any], tables: StudyTable, arms: Sequence[Arm], number: int) -> None:
         self.reading, self.treatment, self.number = reading, tables.treatment, number
         self.table = tables.rows[number]
         self.by_name = {arm.name: arm for arm in arms}

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from anagen.errors import InputError, nearest
+from anagen.errors import InputError
 from anagen.evidence.bibliography import load_sources
+from anagen.files.reading import Reading, text_of
 from anagen.treatments.registry import table, treatment_names
 from anagen.validation.arms import Arm, arms
-from anagen.validation.reading import Reading
 from anagen.validation.rows import Row, rows
 from anagen.validation.schema import Design, StudyTable
 
@@ -74,18 +74,7 @@ def read_study(path: Path, origin: Origin = "given") -> Study:
         RegimenError: the regimen of an arm cannot be read; with the line, and the place inside the regimen.
         PregnancyStop: the file says that people are pregnant.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
-    except OSError as error:
-        near: tuple[str, ...] = ()
-        if path.parent.is_dir():
-            near = nearest(path.name, sorted(file.name for file in path.parent.glob("*.toml")))
-        raise InputError(
-            f"cannot read {path}: {error.strerror or error}", expected="a study file (TOML)", nearest=near
-        ) from None
-    return parse_study(text, path.name, origin)
+    return parse_study(text_of(path, "a study file (TOML)"), path.name, origin)
 
 
 def parse_study(text: str, name: str = "study.toml", origin: Origin = "given") -> Study:
@@ -96,7 +85,7 @@ def parse_study(text: str, name: str = "study.toml", origin: Origin = "given") -
     >>> study.design, len(study.arms), study.rows[0].quantity.label
     ('parallel', 7, 'auc_inf')
     """
-    reading = Reading(text, name)
+    reading = Reading(text, name, StudyTable)
     tables = reading.tables()
     reading.one_of(("treatment",), "treatment", tables.treatment, treatment_names())
     known = tuple(table(tables.treatment, "hypotheses.toml"))
@@ -118,7 +107,7 @@ def parse_study(text: str, name: str = "study.toml", origin: Origin = "given") -
     )
 
 
-def _check_sources(reading: Reading, tables: StudyTable) -> None:
+def _check_sources(reading: Reading[Any], tables: StudyTable) -> None:
     known = load_sources()
     reading.one_of(("study",), "source", tables.study, known)
     for i, row in enumerate(tables.rows):

@@ -1,4 +1,4 @@
-"""A trial file in hand: its text, its tables, and errors that name the file, the line and the place."""
+"""A TOML file in hand: its text, its tables, and errors that name the file, the line, the key and what is expected."""
 
 from __future__ import annotations
 
@@ -8,26 +8,46 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args, get_origin
+from pathlib import Path as File
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from anagen.errors import AnagenError, InputError, PregnancyStop, Where, nearest
-from anagen.trial.place import Path, Places, path_text, places
-from anagen.trial.schema import TrialTable
+
+from .place import Path, Places, path_text, places
+
+Schema = TypeVar("Schema", bound=BaseModel)
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _NO = ("", "no", "false", "none", "0")
 
 
+def text_of(file: File, what: str) -> str:
+    """The text of a file; `what` says for errors which kind of file is expected.
+
+    Raises:
+        InputError: it cannot be read, with the nearest names beside it; or it is not UTF-8, with the first wrong byte.
+    """
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
+    except OSError as error:
+        near: tuple[str, ...] = ()
+        if file.parent.is_dir():
+            near = nearest(file.name, sorted(other.name for other in file.parent.glob("*.toml")))
+        raise InputError(f"cannot read {file}: {error.strerror or error}", expected=what, nearest=near) from None
+
+
 @dataclass(frozen=True)
-class Reading:
-    """The text of a trial file; `name` is how errors call the file."""
+class Reading(Generic[Schema]):
+    """The text of a file that is to have the form of `schema`; `name` is how errors call the file."""
 
     text: str
     name: str
+    schema: type[Schema]
 
     @cached_property
     def places(self) -> Places:
@@ -39,7 +59,7 @@ class Reading:
         path: Path,
         message: str,
         expected: str | None = None,
-        nearest: str | Iterable[str] = (),
+        near: str | Iterable[str] = (),
         *,
         key: bool = False,
     ) -> InputError:
@@ -47,28 +67,26 @@ class Reading:
         span = self.places.of(path, key=key)
         at = f"{self.name}, line {self.places.line(span)}" if span else self.name
         where = self.places.where(span) if span else None
-        return InputError(f"{at}: {message}", where=where, expected=expected, nearest=nearest)
+        return InputError(f"{at}: {message}", where=where, expected=expected, nearest=near)
 
     def within(self, path: Path, error: AnagenError) -> AnagenError:
-        """An error about the text of a value (a regimen, a rule), with its place in the file."""
+        """An error about the text of a value (a regimen), with its place in the file."""
         column, length = (error.where.column, error.where.length) if error.where else (0, 0)
         span = self.places.inside(path, column, length) if length else self.places.of(path)
         if span is None:
             return error
-        where = self.places.where(span)
-        message = f"{self.name}, line {self.places.line(span)}: {error.message}"
-        return type(error)(message, where=where, expected=error.expected, nearest=error.nearest)
+        message = f"{self.name}, line {self.places.line(span)}: {path_text(path)}: {error.message}"
+        return type(error)(message, where=self.places.where(span), expected=error.expected, nearest=error.nearest)
 
     def one_of(self, path: Path, what: str, value: str, choices: Iterable[str], *, key: bool = False) -> str:
         """`value`, if it is among the `choices`."""
         known = tuple(choices)
         if value not in known:
-            raise self.error(
-                path, f"unknown {what}: '{value}'", ", ".join(known) or "none", nearest(value, known), key=key
-            )
+            message = f"{path_text(path)}: unknown {what}: '{value}'"
+            raise self.error(path, message, ", ".join(known) or "none", nearest(value, known), key=key)
         return value
 
-    def tables(self) -> TrialTable:
+    def tables(self) -> Schema:
         """The file against the schema.
 
         Raises:
@@ -80,51 +98,81 @@ class Reading:
         except tomllib.TOMLDecodeError as error:
             raise self._no_toml(str(error)) from None
         if any(_pregnant(tables)):
-            raise PregnancyStop("the trial file says that people are pregnant: nothing is simulated")
+            raise PregnancyStop(f"{self.name} says that people are pregnant: nothing is simulated")
         try:
-            return TrialTable.model_validate(tables)
+            return self.schema.model_validate(tables)
         except ValidationError as error:
             raise self._fault(error.errors(include_url=False)) from None
 
     def _no_toml(self, message: str) -> InputError:
         found = _AT.search(message)
         what = _AT.sub("", message)
-        what = what[:1].lower() + what[1:]
         lines = self.text.split("\n")
         line, column = (int(found[1]), int(found[2]) - 1) if found and found[1] else (len(lines), len(lines[-1]))
         return InputError(
-            f"{self.name}, line {line}: not valid TOML: {what}",
+            f"{self.name}, line {line}: not valid TOML: {what[:1].lower()}{what[1:]}",
             where=Where(lines[line - 1].rstrip("\r"), column),
             expected="key = value, a [table], or a comment after #; texts in quotes",
         )
 
     def _fault(self, errors: list[ErrorDetails]) -> InputError:
         """The first fault in the file; a key that is unknown before one that is missing beside it."""
-
         misspelt = {error["loc"][:-1] for error in errors if error["type"] == "extra_forbidden"}
         told = [error for error in errors if error["type"] != "missing" or error["loc"][:-1] not in misspelt]
 
         def start(error: ErrorDetails) -> int:
-            span = self.places.of(error["loc"])
+            span = self.places.of(self._path(error["loc"]))
             return span.start if span else len(self.text)
 
         first = min(told, key=start)
-        path: Path = first["loc"]
+        path = self._path(first["loc"])
         name = path_text(path)
         if first["type"] == "missing":
-            return self.error(path[:-1], f"{name} is missing", _expected(path), key=True)
+            return self.error(path[:-1], f"{name} is missing", self._expected(path), key=True)
         if first["type"] == "extra_forbidden":
-            known = tuple(_model(path[:-1]).model_fields)
+            known = tuple(self._model(path[:-1]).model_fields)
             missing = [str(e["loc"][-1]) for e in errors if e["type"] == "missing" and e["loc"][:-1] == path[:-1]]
-            expected = ", ".join(known)
-            if len(path) > 1 and path[-1] in TrialTable.model_fields:
-                expected += f"; {path[-1]} belongs before the first [table]"
             alike = nearest(str(path[-1]), missing) or nearest(str(path[-1]), known)
+            expected = ", ".join(known)
+            if len(path) > 1 and path[-1] in self.schema.model_fields:
+                expected += f"; {path[-1]} belongs before the first [table]"
             return self.error(path, f"{name} is not a key that belongs here", expected, alike, key=True)
         value = first["input"]
         choices = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
         alike = nearest(value, choices) if isinstance(value, str) else ()
-        return self.error(path, f"{name} is {_shown(value)}", _expected(path), alike)
+        return self.error(path, f"{name} is {_shown(value)}", self._expected(path), alike)
+
+    def _path(self, loc: tuple[int | str, ...]) -> Path:
+        """The path in the file: without the names of the types that pydantic tried."""
+        kept: list[int | str] = []
+        model: type[BaseModel] | None = self.schema
+        for part in loc:
+            if isinstance(part, int):
+                kept.append(part)
+            elif model is None:  # a key of a mapping, if the file has it there
+                kept += [part] if (*kept, part) in self.places.keys else []
+            else:
+                kept.append(part)
+                field = model.model_fields.get(part)
+                model = _inner(field.annotation) if field else None
+        return tuple(kept)
+
+    def _model(self, path: Path) -> type[BaseModel]:
+        """The schema of the table at a path."""
+        model: type[BaseModel] = self.schema
+        for part in path:
+            if isinstance(part, str) and part in model.model_fields:
+                model = _inner(model.model_fields[part].annotation) or model
+        return model
+
+    def _expected(self, path: Path) -> str | None:
+        """What the schema says of the nearest key on the path that it describes."""
+        for end in range(len(path), 0, -1):
+            part = path[end - 1]
+            field = self._model(path[: end - 1]).model_fields.get(part) if isinstance(part, str) else None
+            if field is not None:
+                return field.description
+        return None
 
 
 def _pregnant(value: Any) -> Iterator[bool]:
@@ -138,30 +186,10 @@ def _pregnant(value: Any) -> Iterator[bool]:
             yield from _pregnant(item)
 
 
-def _model(path: Path) -> type[BaseModel]:
-    """The schema of the table at a path."""
-    model: type[BaseModel] = TrialTable
-    for part in path:
-        if isinstance(part, str) and part in model.model_fields:
-            inner = _inner(model.model_fields[part].annotation)
-            model = inner or model
-    return model
-
-
 def _inner(annotation: Any) -> type[BaseModel] | None:
     if inspect.isclass(annotation) and get_origin(annotation) is None:
         return annotation if issubclass(annotation, BaseModel) else None
     return next((found for part in get_args(annotation) if (found := _inner(part))), None)
-
-
-def _expected(path: Path) -> str | None:
-    """What the schema says of the nearest key on the path that it describes."""
-    for end in range(len(path), 0, -1):
-        part = path[end - 1]
-        field: FieldInfo | None = _model(path[: end - 1]).model_fields.get(part) if isinstance(part, str) else None
-        if field is not None:
-            return field.description
-    return None
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,1 @@
+"""Files that people write (TOML), read with errors that point at the place."""
