@@ -40,4 +40,4 @@ def one(name: str, effort: Effort) -> tuple[Fit, float]:
 
 
 def _predicts_no_more(values: Values) -> NoReturn:
-    raise NotImplementedError("a fit that was sent on predicts no more")
+    raise RuntimeError("a fit that came from another process predicts no more")

@@ -213,7 +213,7 @@ def test_daily_means_are_the_integrals_of_the_level() -> None:
     mornings, end = carried(exposure, NEW, entries)
     mean, _ = daily_means(exposure, mornings, end, entries.dose.sum(1))
     level = through_days(within(exposure, entries.offset), NEW, entries.dose).level
-    (found,) = integrated(level, [lambda c: c])
+    (found,) = integrated(level, [lambda c: c], [False])
     np.testing.assert_allclose(found.mean, mean, rtol=1e-5)
 
 

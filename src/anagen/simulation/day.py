@@ -21,6 +21,9 @@ UNROLLED = 4
 """Up to this many doses a day are written out; beyond, they are scanned."""
 TINY = 1e-20
 """Nothing, where a number must not be zero."""
+CLOSEST = 0.01
+"""Of three nodes the middle one counts as no nearer to another than this part of their width: a parabola through nodes
+that fall together would make much of a rounding error."""
 Sites = tuple[list[Array], list[Array]]
 
 
@@ -143,7 +146,7 @@ def _levels(between: Parent, first: Level, after: Level, morning: Amounts, mg: A
 
 
 def integrated(
-    level: Course, effects: Sequence[Callable[[Array], Array | None]], costly: Sequence[bool] = ()
+    level: Course, effects: Sequence[Callable[[Array], Array | None]], costly: Sequence[bool]
 ) -> list[DayEffect | None]:
     """Mean and moments over each day of effects of the level, `(days, people)` each; None where there is none.
 
@@ -152,8 +155,7 @@ def integrated(
     """
     alike = level.weights.shape[0] == 1
 
-    dear = [*costly, *[False] * (len(effects) - len(costly))]
-    ahead = [effect(level.concentration) if one else None for effect, one in zip(effects, dear, strict=True)]
+    ahead = [effect(level.concentration) if one else None for effect, one in zip(effects, costly, strict=True)]
 
     def day(carried: None, given: tuple[Array, Array | None, Any]) -> tuple[None, list[DayEffect | None]]:
         concentration, its_own, ready = given
@@ -223,7 +225,7 @@ def peak(level: Course) -> Array:
     ):
         rise, fall = c1 - c0, c1 - c2
         whole = jnp.maximum(t2 - t0, TINY)
-        before, after = jnp.maximum((t1 - t0) / whole, TINY), jnp.maximum((t2 - t1) / whole, TINY)
+        before, after = jnp.maximum((t1 - t0) / whole, CLOSEST), jnp.maximum((t2 - t1) / whole, CLOSEST)
         steep, gentle = rise / before, fall / after
         height = (steep * after - gentle * before) ** 2 / jnp.maximum(4 * (steep + gentle), TINY)
         is_top = jnp.clip(jnp.minimum(rise, fall) / TINY, 0.0, 1.0)

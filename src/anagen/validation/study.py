@@ -19,8 +19,9 @@ from anagen.validation.rows import Row, rows
 from anagen.validation.schema import Design, StudyTable
 
 __all__ = ["Arm", "Row", "Study", "parse_study", "read_studies", "read_study"]
-SHIPPED = Path(__file__).parents[3] / "validation" / "studies"
-"""The studies that come with the source tree; an installed package has none."""
+_PACKED = Path(__file__).with_name("studies")
+SHIPPED = _PACKED if _PACKED.is_dir() else Path(__file__).parents[3] / "validation" / "studies"
+"""The studies that come with Anagen: packed into an installed package, beside it in the source tree."""
 Origin = Literal["shipped", "given"]
 
 
