@@ -40,7 +40,10 @@ QUICK = Effort(chains=2, warmup=150, draws=150, strict=False)
 
 @dataclass(frozen=True)
 class Fit:
-    """Draws of a block, all chains: `z` (draws, priors), `values` by prior, `predicted` (draws, rows)."""
+    """Draws of a block, all chains: `z` (draws, priors), `values` by prior, `predicted` (draws, rows).
+
+    `in_use`: what the rows show with the values that are written, `(rows,)`.
+    """
 
     block: Block
     effort: Effort
@@ -51,6 +54,7 @@ class Fit:
     rhat: Mapping[str, float]
     ess: Mapping[str, float]
     divergences: int
+    in_use: Floats | None = None
 
     @property
     def trouble(self) -> list[str]:

@@ -1,9 +1,11 @@
 """From draws to what is said of them: the changes to parameters.toml, calibration.json, and the table on the screen.
 
 Rules. A parameter counts as informed where its posterior is at least 10 % narrower than its prior. One that is not
-keeps the prior's median, interval and status. Where the posterior median lies within a tenth of its posterior SD of the
-design's value, the design's value is written: so little is no reason to move a documented figure. Numbers have three
-significant digits; correlations of informed parameters, from 0.2 up, two decimals.
+keeps the prior's median, interval and status. Where the design's value lies in the middle half of the posterior, it is
+written, with the posterior's interval: the rows do not speak against it, and documented figures do not wander with
+every fit (decision 0014). Values that the rows fix together stay or move together. What each row shows with the values
+so written stands beside its fit. Numbers have three significant digits; correlations of informed parameters, from 0.2
+up, two decimals.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm, rankdata
@@ -24,8 +28,10 @@ from .write import Change, three_digits
 
 Floats = npt.NDArray[np.float64]
 INFORMED = 0.1
-NEAR_DESIGN = 0.1
+MIDDLE_HALF = (0.25, 0.75)
 LEAST_CORRELATION = 0.2
+TOGETHER = 0.5
+"""From this correlation up, values move together."""
 LEAST_EIGENVALUE = 0.02
 
 
@@ -39,18 +45,45 @@ def informed(fit: Fit, i: int) -> bool:
     return contraction(fit, i) >= INFORMED
 
 
-def settled(prior: Prior, draws: Floats) -> tuple[float, list[float]]:
-    """Value and 95 % interval to write for an informed parameter.
+def stays(prior: Prior, draws: Floats) -> bool:
+    """Whether the rows do not speak against the design's value.
 
     >>> prior = Prior(block="x", value=1.0, interval=(0.5, 2.0), scale="log", source=("assumed",))
-    >>> settled(prior, np.exp(np.linspace(-0.2, 0.21, 201)))[0]
-    1.0
+    >>> [stays(prior, np.exp(np.linspace(-0.2, 0.2, 201) + shift)) for shift in (0.05, 0.15)]
+    [True, False]
     """
-    low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
-    on = np.array([on_scale(prior.scale, float(v)) for v in draws])
-    near = abs(float(np.median(on)) - on_scale(prior.scale, prior.value)) < NEAR_DESIGN * float(on.std())
-    value = prior.value if near else three_digits(float(middle))
-    return value, [three_digits(float(min(low, value))), three_digits(float(max(high, value)))]
+    low, high = np.quantile(draws, MIDDLE_HALF)
+    return bool(low <= prior.value <= high)
+
+
+def written(fit: Fit) -> dict[str, float]:
+    """The values to write, by prior: the posterior median, or the design's value where it and all that goes together
+    with it `stays`, or where no row informs it. Of what belongs to studies alone, the median."""
+    priors = fit.block.priors
+    keeps = [stays(prior, fit.values[prior.name]) for prior in priors]
+    apart = np.abs(correlations(fit)) < TOGETHER
+    chosen = [i for i, prior in enumerate(priors) if not prior.nuisance and ":" not in prior.name and informed(fit, i)]
+    while moved := [i for i in chosen if keeps[i] and not all(keeps[j] or apart[i, j] for j in chosen)]:
+        for i in moved:
+            keeps[i] = False
+    return {
+        prior.name: prior.value
+        if not prior.nuisance and (keeps[i] or not informed(fit, i))
+        else three_digits(float(np.median(fit.values[prior.name])))
+        for i, prior in enumerate(priors)
+    }
+
+
+def interval(draws: Floats, value: float) -> list[float]:
+    """The 95 % interval to write around a value."""
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return [three_digits(float(min(low, value))), three_digits(float(max(high, value)))]
+
+
+def shown_in_use(fit: Fit) -> Floats:
+    """What each row shows with the values as `written`, `(rows,)`, in its unit."""
+    values = {name: jnp.asarray(value) for name, value in written(fit).items()}
+    return np.asarray(jax.jit(fit.block.predict)(values), float)
 
 
 def correlations(fit: Fit) -> Floats:
@@ -80,21 +113,20 @@ def written_with(fit: Fit) -> dict[str, dict[str, float]]:
 def changes(fit: Fit, parameters: Mapping[str, Parameter]) -> list[Change]:
     """What a block's posterior makes of parameters.toml."""
     keys: dict[str, dict[str, Any]] = {}
-    together = written_with(fit)
+    together, values = written_with(fit), written(fit)
     for i, prior in enumerate(fit.block.priors):
         if prior.nuisance:
             continue
         name, _, between = prior.name.partition(":")
         own = keys.setdefault(name, {})
-        value, interval = (
-            settled(prior, fit.values[prior.name]) if informed(fit, i) else (prior.value, [*prior.interval])
-        )
+        value = values[prior.name]
+        unknown = interval(fit.values[prior.name], value) if informed(fit, i) else [*prior.interval]
         if between:
             own["between"] = value
             continue
         own |= {
             "value": value,
-            "unknown": interval,
+            "unknown": unknown,
             "unknown_with": together.get(name),
             "calibrated": fit.block.name if informed(fit, i) else None,
             "status": "fitted" if informed(fit, i) else prior.status,
@@ -131,20 +163,13 @@ def _parameter(fit: Fit, i: int, parameters: Mapping[str, Parameter]) -> dict[st
         "nuisance": prior.nuisance,
         "prior": {"median": prior.value, "lower": prior.interval[0], "upper": prior.interval[1]},
         "posterior": {"median": _short(middle), "lower": _short(low), "upper": _short(high)},
-        "written": _written(fit, i),
+        "written": None if prior.nuisance else written(fit)[prior.name],
         "contraction": round(contraction(fit, i), 2),
         "informed": informed(fit, i),
         "rhat": round(fit.rhat[prior.name], 3),
         "ess": round(fit.ess[prior.name]),
         "source": [*prior.source],
     }
-
-
-def _written(fit: Fit, i: int) -> float | None:
-    prior = fit.block.priors[i]
-    if prior.nuisance:
-        return None
-    return settled(prior, fit.values[prior.name])[0] if informed(fit, i) else prior.value
 
 
 def _row(fit: Fit, i: int) -> dict[str, Any]:
@@ -169,6 +194,7 @@ def _row(fit: Fit, i: int) -> dict[str, Any]:
         "limit": row.limit,
         "se_assumed": row.se_assumed,
         "fitted": _quantiles(fit.predicted[:, i]),
+        "in_use": _short(float(fit.in_use[i])) if fit.in_use is not None else None,
         "z": round(score(fit, i), 2),
         "note": row.note,
         "source": [*row.source],

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from .blocks import Values, load
 from .fit import Effort, Fit, fit
+from .report import shown_in_use
 
 
 def fits_of(names: Sequence[str], effort: Effort, jobs: int) -> Iterator[tuple[Fit, float]]:
@@ -36,7 +37,8 @@ def one(name: str, effort: Effort) -> tuple[Fit, float]:
     """The fit of a block and the seconds it took; without its predictions, so that it can be sent between processes."""
     started = time.monotonic()
     found = fit(load(name), effort, lambda text: print(text, flush=True))
-    return replace(found, block=replace(found.block, predict=_predicts_no_more)), time.monotonic() - started
+    found = replace(found, in_use=shown_in_use(found), block=replace(found.block, predict=_predicts_no_more))
+    return found, time.monotonic() - started
 
 
 def _predicts_no_more(values: Values) -> NoReturn:

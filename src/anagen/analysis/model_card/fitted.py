@@ -37,6 +37,7 @@ class FittedRow:
     low: float
     middle: float
     high: float
+    used: float | None
     z: float | None
     limit: str
     spread_assumed: bool
@@ -67,6 +68,11 @@ class FittedRow:
         """What is fitted, and its range."""
         _, middle, ends = value_and_range(None, self.low, self.middle, self.high, self.unit)
         return f"{middle} ({ends})"
+
+    @property
+    def in_use(self) -> str:
+        """What the model shows with the numbers in use."""
+        return "–" if self.used is None else value_and_range(None, self.low, self.used, self.high, self.unit)[1]
 
     @property
     def distance(self) -> str:
@@ -100,6 +106,7 @@ def _row(entry: Mapping[str, Any]) -> FittedRow:
         low=unit.factor * float(fit["p05"]),
         middle=unit.factor * float(fit["p50"]),
         high=unit.factor * float(fit["p95"]),
+        used=None if entry.get("in_use") is None else unit.factor * float(entry["in_use"]),
         z=None if entry.get("z") is None else float(entry["z"]),
         spread_assumed=bool(entry.get("se_assumed")),
         method=str(entry.get("method") or ""),
