@@ -1,7 +1,4 @@
-"""Anagen's own engine on the reference model: its exposure, its turnovers, and the reference's hair chain beside them.
-
-What the engine does not publish, the levels at the end of a day, comes from a pass of the same exact maps.
-"""
+"""Anagen's engine on the reference model: its exposure and turnovers, and the reference's hair chain beside them."""
 
 from __future__ import annotations
 
@@ -14,12 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from anagen.mechanisms.concentration_effect import Hill
-from anagen.mechanisms.disposition import Amounts, Disposition
+from anagen.mechanisms.disposition import Disposition
 from anagen.mechanisms.module import DayEffect, Signals, mechanism
 from anagen.mechanisms.turnover import Turnover
 from anagen.simulation.compile import configure
-from anagen.simulation.doses import Doses, Shape, entries
-from anagen.simulation.engine import EXPOSURE_SERIES, WEEK, Carry, Days, advance
+from anagen.simulation.doses import Doses, Shape
+from anagen.simulation.engine import EVENING_SERIES, WEEK, Carry, Days, advance_series
 from anagen.simulation.programs import _compiled
 from anagen.treatments.contract import Absorption, Wiring
 
@@ -35,7 +32,7 @@ ROWS = {
     "double": Row("double precision", 15_120),
 }
 PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
-TILE = {"single": 3024, "four": 3024, "double": 504}
+TILE = {"single": 3024, "four": 3024, "double": 1008}
 """People of a tile; rows of a multiple of 4 KB would all fall into the same lines of the processor's cache."""
 BLOCK_WEEKS = 18  # at most: a year is three blocks
 SHAPE = Shape(places=1, slots=1)
@@ -158,8 +155,8 @@ def _start(people: People, *, precision: str) -> tuple[Wiring, Carry]:
 
 def _block(
     wiring: Wiring, carry: Carry, people: Array, mg: Array, first_day: Array, *, days: int
-) -> tuple[Carry, Array]:
-    """One block: `mg` (1 + days, people) from the day before on; rows (days, 8, people) as `model.OUTPUTS` says."""
+) -> tuple[Carry, list[Array]]:
+    """One block: `mg` (1 + days, people) from the day before on; `model.OUTPUTS` in order, (days, people) each."""
     precision = wiring.exposure.volume.dtype
     number = first_day + jnp.arange(days)
     none = jnp.zeros(days + 1, jnp.int32)
@@ -167,26 +164,8 @@ def _block(
     given = Days(number, jnp.zeros(days, precision), jnp.zeros((days, 1), precision))
     kinds = jnp.zeros((1, people.size), precision)
     seed, weight = jnp.uint32(0), jnp.ones(people.shape, precision)
-    later, rows = advance(wiring, carry, seed, people, weight, kinds, doses, given, shape=SHAPE, daily=True)
-    levels = _evenings(wiring, carry.amounts, doses, people, days)
-    return later, jnp.concatenate([levels, rows[:, len(EXPOSURE_SERIES) :]], 1)
-
-
-def _evenings(wiring: Wiring, amounts: Amounts, doses: Doses, people: Array, days: int) -> Array:
-    """Parent and 4-oxo in ng/mL at the end of each day, `(days, 2, people)`."""
-    exposure = wiring.exposure
-    entering = entries(
-        doses, wiring.absorption, jnp.zeros((days + 1, people.size), exposure.volume.dtype), people, days, SHAPE
-    )
-    whole = exposure.propagator(24.0)
-    rest = exposure.propagator(24.0 - entering.offset[0, 0])
-    parent, metabolite = 1e3 / exposure.volume, 1e3 / exposure.metabolite_volume
-
-    def day(carried: Amounts, mg: Array) -> tuple[Amounts, Array]:
-        later: Amounts = jax.tree_util.tree_map(jnp.add, whole(carried), rest.of_dose(mg))
-        return later, jnp.stack([parent * later.modes.sum(0), metabolite * later.metabolite])
-
-    return jax.lax.scan(day, amounts, entering.dose[:, 0])[1]
+    later, series = advance_series(wiring, carry, seed, people, weight, kinds, doses, given, shape=SHAPE, daily=True)
+    return later, [series[name] for name in (*EVENING_SERIES, *model.OUTPUTS[len(EVENING_SERIES) :])]
 
 
 @cache
@@ -201,7 +180,7 @@ def _programs(row: str, days: int, tile: int) -> tuple[Callable[..., Any], Calla
     def start(people: People) -> tuple[Wiring, Carry]:
         return _start(people, precision=precision)
 
-    def block(wiring: Wiring, carry: Carry, people: Array, mg: Array, first_day: Array) -> tuple[Carry, Array]:
+    def block(wiring: Wiring, carry: Carry, people: Array, mg: Array, first_day: Array) -> tuple[Carry, list[Array]]:
         return _block(wiring, carry, people, mg, first_day, days=days)
 
     one = jax.ShapeDtypeStruct((tile,), jnp.float64)
@@ -233,15 +212,16 @@ def run(row: str, people: People, doses: np.ndarray) -> np.ndarray:
     total, count = doses.shape
     precision = PRECISION[row]
     found = np.empty((total, len(model.OUTPUTS), count), precision)
+    mg = np.zeros((1 + days * blocks, tile), precision)
     for first in range(0, count, tile):
-        some = np.arange(first, first + tile) % count  # the last tile is filled up with the first people
         kept = min(tile, count - first)
+        some = np.arange(first, first + tile) % count  # the last tile is filled up with the first people
         wiring, carry = start(People(*(value[some] for value in people)))
-        mg = np.zeros((1 + days * blocks, tile), precision)
-        mg[1 : total + 1] = doses[:, some]
+        mg[1 : total + 1, :kept] = doses[:, first : first + kept]
         for number in range(blocks):
             day = days * number
-            carry, rows = block(wiring, carry, some, mg[day : day + days + 1], np.int64(day))
+            carry, series = block(wiring, carry, some, mg[day : day + days + 1], np.int64(day))
             till = min(total, day + days)
-            found[day:till, :, first : first + kept] = np.asarray(rows)[: till - day, :, :kept]
+            for i, row in enumerate(series):
+                found[day:till, i, first : first + kept] = np.asarray(row)[: till - day, :kept]
     return found

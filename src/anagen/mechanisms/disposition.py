@@ -171,6 +171,11 @@ class Disposition:
         """Metabolite in ng/mL, t hours after `amounts` with no dose between. `t`: `(..., people)`."""
         return 1e3 * self.propagator(t)(amounts).metabolite / self.metabolite_volume
 
+    def levels(self, amounts: Amounts) -> tuple[Array, Array]:
+        """Parent and metabolite in ng/mL, `(..., people)`, of amounts that have these leading axes before people."""
+        central = amounts.modes[..., 0, :] + amounts.modes[..., 1, :]
+        return 1e3 / self.volume * central, 1e3 / self.metabolite_volume * amounts.metabolite
+
     def _decays(self, t: Array) -> tuple[list[Decay], list[Decay], Decay]:
         site = [decay(k, t) for k in self.absorption]
         return site, [decay(k, t) for k in self.decay], decay(self.metabolite_rate, t)

@@ -30,8 +30,9 @@ class Mechanism(Protocol):
     the engine integrates it over the day. It is None where the mechanism does not look at concentrations.
     `shown` gives the signals of a day once more, of the state after its step and of the signals made before: where
     only some days are looked at, the others need not compute what nobody reads.
-    A mechanism may also have `ready()`, which gives the same mechanism with what its days share computed once; and
-    `costly`, true where its effect is.
+    A mechanism may also have `ready()`, which gives the same mechanism with what its days share computed once;
+    `costly`, true where its effect is; and `pull(time)`, which says how much each moment of a day counts for its state
+    in the evening: then the engine gives `step` a `Pulled` effect, and no moments.
     """
 
     @property
@@ -41,7 +42,7 @@ class Mechanism(Protocol):
 
     def effect(self, concentration: jax.Array) -> jax.Array | None: ...
 
-    def step(self, state: State, effect: DayEffect | None, signals: Signals) -> tuple[State, Signals]: ...
+    def step(self, state: State, effect: DayEffect | Pulled | None, signals: Signals) -> tuple[State, Signals]: ...
 
     def shown(self, state: State, signals: Signals) -> Signals: ...
 
@@ -57,6 +58,13 @@ class DayEffect:
     mean: jax.Array
     moment: jax.Array
     bend: jax.Array
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """A pointwise effect over one day, each moment weighed by the mechanism's own `pull`: rows `(people,)`."""
+
+    rows: tuple[jax.Array, ...]
 
 
 def _register(cls: type[T], static: tuple[str, ...]) -> type[T]:
@@ -82,3 +90,4 @@ def mechanism(cls: type[T]) -> type[T]:
 
 
 _register(DayEffect, ())
+_register(Pulled, ())

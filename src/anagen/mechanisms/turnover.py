@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from .module import DayEffect, Signals, mechanism
+from .module import DayEffect, Pulled, Signals, mechanism
 
 Array = jax.Array
 
@@ -62,9 +62,16 @@ def _weights(rate: Array) -> tuple[Array, Array]:
     return 12 * rate * late, 180 * rate * bent
 
 
+FEW = 2
+"""Up to so many analytes each have their own integral of the effect; more share its moments, which costs less."""
+
+
 @mechanism
 class Turnover:
-    """Analytes `names` with units; `baseline`, `gain`, `rate` (1/d) are `(analytes, people)`."""
+    """Analytes `names` with units; `baseline`, `gain`, `rate` (1/d) are `(analytes, people)`.
+
+    Rates of more than `FEW` analytes must not exceed 0.5/d (see `Pace`).
+    """
 
     names: tuple[str, ...]
     units: tuple[str, ...]
@@ -96,7 +103,14 @@ class Turnover:
         shaped: Array = self.response(concentration)
         return shaped
 
-    def step(self, level: Array, effect: DayEffect, signals: Signals) -> tuple[Array, Signals]:
-        extra = signals[self.extra] if self.extra else 0.0
-        level = relax(level, self.pace or Pace.of(self.rate), effect, self.gain, 1.0 + extra)
+    def pull(self, time: Array) -> list[Array] | None:
+        """rate·e^(-rate (1 - t)) of each analyte at `time` in days from the morning, `(..., people)`."""
+        return [rate * jnp.exp(rate * (time - 1)) for rate in self.rate] if len(self.names) <= FEW else None
+
+    def step(self, level: Array, effect: DayEffect | Pulled, signals: Signals) -> tuple[Array, Signals]:
+        extra, pace = signals[self.extra] if self.extra else 0.0, self.pace or Pace.of(self.rate)
+        if isinstance(effect, Pulled):
+            level = pace.kept * level + (1 - pace.kept) * (1.0 + extra) + self.gain * jnp.stack(effect.rows)
+        else:
+            level = relax(level, pace, effect, self.gain, 1.0 + extra)
         return level, self.shown(level, signals)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError
+from anagen.interchange.results.forms import Forms
 from anagen.patient.draws import Spread
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
@@ -64,7 +65,7 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Forms):
     """`arms` in the order given, all of the same people; `untreated`, the same people without any treatment."""
 
     arms: tuple[Simulation, ...]

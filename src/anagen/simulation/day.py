@@ -9,22 +9,21 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from anagen.mechanisms.disposition import Amounts, Disposition, Level, Parent, Propagator
-from anagen.mechanisms.module import DayEffect, Signals
-from anagen.mechanisms.quadrature import Rule, plain, squared
+from anagen.mechanisms.disposition import Amounts, Disposition, Level, Propagator
+from anagen.mechanisms.module import DayEffect, Pulled, Signals
+from anagen.mechanisms.quadrature import plain, squared
 
 Array = jax.Array
 HOURS = 24.0
 BEFORE = 3
 """Nodes before the first entry of a day."""
-UNROLLED = 4
-"""Up to this many doses a day are written out; beyond, they are scanned."""
 TINY = 1e-20
 """Nothing, where a number must not be zero."""
 CLOSEST = 0.01
 """Of three nodes the middle one counts as no nearer to another than this part of their width: a parabola through nodes
 that fall together would make much of a rounding error."""
-Sites = tuple[list[Array], list[Array]]
+Pull = Callable[[Array], list[Array] | None]
+"""How much each moment of a day, in days from the morning, counts in the evening: rows, or None (see `Mechanism`)."""
 
 
 class Entries(NamedTuple):
@@ -43,29 +42,32 @@ class Entries(NamedTuple):
 
 class Within(NamedTuple):
     """What hangs on the times of entry alone. The map of the `whole` day; then, with days (or one row for all) first:
-    the maps of the `rest` of the day after each entry, and `between` entries; the levels that amounts give at the nodes
-    before the `first` entry and `after` each; `time` (days) of all nodes and `weights` of pieces, as in `Course`."""
+    the maps of the `rest` of the day after each entry; the levels that amounts in the `morning` give at the nodes, and
+    what each `entry` gives there, by place and route; `time` (days) of all nodes, `weights` of pieces and `pulls` as
+    in `Course`."""
 
     whole: Propagator
     rest: Propagator
-    between: Parent
-    first: Level
-    after: Level
+    morning: Level
+    entry: list[list[Array]]
     time: Array
     weights: Array
+    pulls: list[list[Array] | None]
 
 
 class Course(NamedTuple):
     """The level within days: concentrations (days, nodes, people) in ng/mL, their times in days, and how the pieces
-    between entries make the mean over the day and two moments (see `_of_pieces`), `(days or 1, 6, pieces, people)`."""
+    between entries make the mean over the day and two moments (see `_of_pieces`), `(days or 1, 6, pieces, people)`.
+    `pulls`: of each mechanism that has its own, rows of the weights of nodes, `(days or 1, nodes, people)`."""
 
     concentration: Array
     time: Array
     weights: Array
+    pulls: list[list[Array] | None]
 
 
-def within(exposure: Disposition, offset: Array) -> Within:
-    """What hangs on the times of entry, `(days or 1, places, people)`."""
+def within(exposure: Disposition, offset: Array, pulls: Sequence[Pull | None] = ()) -> Within:
+    """What hangs on the times of entry, `(days or 1, places, people)`; `pulls` of mechanisms that have one."""
     rows, places, people = offset.shape
     left = jnp.concatenate([jnp.full((1, people), HOURS, offset.dtype), HOURS - offset.reshape(-1, people)])
     maps = exposure.propagator(left)  # one computation for both: the first row is the whole day
@@ -73,23 +75,31 @@ def within(exposure: Disposition, offset: Array) -> Within:
     begins = jnp.pad(edges[:, :-1], ((0, 0), (1, 0), (0, 0)))
     lengths = edges - begins
     fine = offset.dtype == jnp.float64
-    crowded = squared((14 if fine else 10) if places == 1 else 8 if places == 2 else 6)
+    crowded = squared((14 if fine else 9) if places == 1 else 8 if places == 2 else 6)
 
-    def nodes(begin: Array, length: Array, rule: Rule) -> tuple[Level, Array]:
-        hours = jnp.asarray(rule[0], offset.dtype)[:, None] * length[..., None, :]
-        return exposure.level(hours), (begin[..., None, :] + hours) / HOURS
-
-    first, before = nodes(begins[:, 0], lengths[:, 0], plain(BEFORE))
-    after, rest = nodes(begins[:, 1:], lengths[:, 1:], crowded)
+    rules = (plain(BEFORE), *[crowded] * places)
+    hours = [jnp.asarray(rule[0], offset.dtype)[:, None] * lengths[:, i, None] for i, rule in enumerate(rules)]
+    since_morning = jnp.concatenate([begins[:, i, None] + piece for i, piece in enumerate(hours)], 1)
+    time = since_morning / HOURS
+    weights = _of_pieces(begins / HOURS, lengths / HOURS)
+    share = [jnp.asarray(rule[1], offset.dtype)[:, None] for rule in rules]
+    node = jnp.concatenate([w * lengths[:, i, None] / HOURS for i, w in enumerate(share)], 1)
+    rows_of = [pull(time) if pull else None for pull in pulls]
     return Within(
         whole=jax.tree_util.tree_map(lambda x: x[0], maps),
         rest=jax.tree_util.tree_map(lambda x: x[1:].reshape(rows, places, people), maps),
-        between=exposure.parent(lengths[:, :-1]),
-        first=first,
-        after=after,
-        time=jnp.concatenate([before, rest.reshape(rows, -1, people)], 1),
-        weights=_of_pieces(begins / HOURS, lengths / HOURS),
+        morning=exposure.level(since_morning),
+        entry=[_of_entry(exposure, since_morning - offset[:, i, None], i, len(crowded[0])) for i in range(places)],
+        time=time,
+        weights=weights,
+        pulls=[None if row is None else [node * x for x in row] for row in rows_of],
     )
+
+
+def _of_entry(exposure: Disposition, hours: Array, place: int, crowd: int) -> list[Array]:
+    """The level at all nodes, by route, per mg that entered `hours` before; nothing at the nodes before it did."""
+    before = BEFORE + place * crowd
+    return [jnp.pad(level, ((0, 0), (before, 0), (0, 0))) for level in exposure.level(hours[:, before:]).site]
 
 
 def _of_pieces(begin: Array, length: Array) -> Array:
@@ -112,59 +122,59 @@ def through_days(timing: Within, amounts: Amounts, dose: Array) -> Days:
 
     Linear: one map for 24 h, the same every day, and what becomes of each dose by the end of its day.
     """
-    site, modes, metabolite = timing.rest.of_dose(jnp.moveaxis(dose, 2, 0))  # (routes or modes, days, places, people)
-    daily = Amounts(jnp.moveaxis(site.sum(2), 1, 0), jnp.moveaxis(modes.sum(2), 1, 0), metabolite.sum(1))
-    own = timing.between, timing.first, timing.after
+    own = timing.rest, timing.morning, timing.entry
     alike = timing.time.shape[0] == 1
 
     def one(carried: Amounts, given: Any) -> tuple[Amounts, tuple[Amounts, Array]]:
-        gain, mg, its_own = given
-        today = jax.tree_util.tree_map(lambda x: x[0], own) if alike else its_own
+        mg, its_own = given
+        rest, morning, entry = jax.tree_util.tree_map(lambda x: x[0], own) if alike else its_own
+        gains = rest.of_dose(jnp.moveaxis(mg, 1, 0))  # of each place
+        gain = jax.tree_util.tree_map(lambda x: reduce(jnp.add, [x[..., i, :] for i in range(mg.shape[0])]), gains)
         later: Amounts = jax.tree_util.tree_map(jnp.add, timing.whole(carried), gain)
-        between, first, after = today
-        return later, (carried, _levels(between, first, after, carried, mg))
+        entered = [
+            share * dose for row, doses in zip(entry, mg, strict=True) for share, dose in zip(row, doses, strict=True)
+        ]
+        return later, (carried, _total([morning(carried.site, carried.modes), *entered]))
 
     # A loop over days also for the levels, so that they are written down once and not computed again for each effect.
-    end, (mornings, levels) = jax.lax.scan(one, amounts, (daily, dose, None if alike else own))
-    return Days(mornings, end, Course(levels, timing.time, timing.weights))
-
-
-def _levels(between: Parent, first: Level, after: Level, morning: Amounts, mg: Array) -> Array:
-    """The level at the nodes of one day, `(nodes, people)`; `mg` (places, routes, people)."""
-    start = list(morning.site), list(morning.modes)
-
-    def entry(carried: Sites, given: tuple[Parent, Array]) -> tuple[Sites, Sites]:
-        step, mg = given
-        site, modes = step.later(*carried)
-        carried = [x + mg[r] for r, x in enumerate(site)], modes
-        return carried, carried
-
-    places, people = mg.shape[0], mg.shape[-1]
-    _, entered = jax.lax.scan(entry, start, (between, mg), unroll=min(places, UNROLLED))
-    rest = after(*([x[:, None] for x in part] for part in entered))
-    return jnp.concatenate([first(*start), rest.reshape(-1, people)])
+    end, (mornings, levels) = jax.lax.scan(one, amounts, (dose, None if alike else own))
+    return Days(mornings, end, Course(levels, timing.time, timing.weights, timing.pulls))
 
 
 def integrated(
     level: Course, effects: Sequence[Callable[[Array], Array | None]], costly: Sequence[bool]
-) -> list[DayEffect | None]:
-    """Mean and moments over each day of effects of the level, `(days, people)` each; None where there is none.
+) -> list[DayEffect | Pulled | None]:
+    """Effects of the level over each day, rows `(days, people)`: mean and moments, or weighed by the `pulls` of the
+    level where there are some; None where there is no effect.
 
     A loop over days, and sums written out: the compiler makes faster code of them than of one great reduction. What is
     `costly` (a logarithm, say) is computed for all days before, as it would be slow within a sum.
     """
     alike = level.weights.shape[0] == 1
-
     ahead = [effect(level.concentration) if one else None for effect, one in zip(effects, costly, strict=True)]
+    weighed = level.weights, level.pulls or [None] * len(effects)
 
-    def day(carried: None, given: tuple[Array, Array | None, Any]) -> tuple[None, list[DayEffect | None]]:
+    def day(carried: None, given: tuple[Array, Any, Any]) -> tuple[None, list[DayEffect | Pulled | None]]:
         concentration, its_own, ready = given
-        weights = level.weights[0] if its_own is None else its_own
-        at_nodes = [effect(concentration) if r is None else r for effect, r in zip(effects, ready, strict=True)]
-        return carried, [None if values is None else _moments(values, weights) for values in at_nodes]
+        weights, pulls = jax.tree_util.tree_map(lambda x: x[0], weighed) if alike else its_own
+        found: list[DayEffect | Pulled | None] = []
+        for effect, known, pull in zip(effects, ready, pulls, strict=True):
+            values = effect(concentration) if known is None else known
+            if values is None:
+                found.append(None)
+            elif pull is None:
+                found.append(_moments(values, weights))
+            else:
+                found.append(Pulled(tuple(_total([w * x for w, x in zip(row, values, strict=True)]) for row in pull)))
+        return carried, found
 
-    _, made = jax.lax.scan(day, None, (level.concentration, None if alike else level.weights, ahead))
+    _, made = jax.lax.scan(day, None, (level.concentration, None if alike else weighed, ahead))
     return made
+
+
+def _total(terms: Sequence[Array]) -> Array:
+    """A sum written out."""
+    return reduce(jnp.add, terms)
 
 
 def _moments(effect: Array, weights: Array) -> DayEffect:
@@ -181,7 +191,7 @@ def _moments(effect: Array, weights: Array) -> DayEffect:
         first += len(share)
         about = [u - 0.5 for u in share]
         own, swing, curve = (
-            reduce(jnp.add, [w * at for w, at in zip(row, f, strict=True)])
+            _total([w * at for w, at in zip(row, f, strict=True)])
             for row in (
                 part,
                 [w * v for w, v in zip(part, about, strict=True)],
@@ -236,7 +246,7 @@ def peak(level: Course) -> Array:
 def respond(
     mechanisms: tuple[Any, ...],
     states: tuple[Any, ...],
-    effects: Sequence[DayEffect | None],
+    effects: Sequence[DayEffect | Pulled | None],
     signals: Signals,
 ) -> tuple[tuple[Any, ...], Signals]:
     """Every mechanism's step; signals made on the way are seen by those after."""

@@ -29,6 +29,8 @@ BLOCK_WEEKS = 13
 BLOCK_DAYS = WEEK * BLOCK_WEEKS
 EXPOSURE_SERIES = ("concentration_mean", "concentration_peak", "concentration_trough", "metabolite_mean")
 """In ng/mL: mean, highest and lowest of the parent, mean of the metabolite; of the week, or of the day where daily."""
+EVENING_SERIES = ("concentration_evening", "metabolite_evening")
+"""In ng/mL, of parent and metabolite at the end of a day; only where daily, and in no row of `advance`."""
 
 
 class Carry(NamedTuple):
@@ -103,7 +105,26 @@ def advance(
     daily: bool,
 ) -> tuple[Carry, Array]:
     """Carry a tile through one block of weeks; rows are `(weeks, series, people)`, or `(days, series, people)` where
-    `daily`. All in the precision of the wiring."""
+    `daily`, with the series of `series_names`. All in the precision of the wiring."""
+    given = (wiring, carry, seed, people, weight_kg, pulses, doses, days)
+    carry, series = advance_series(*given, shape=shape, daily=daily)
+    return carry, jnp.stack([series[name] for name in series_names(wiring)], 1)
+
+
+def advance_series(
+    wiring: Wiring,
+    carry: Carry,
+    seed: Array,
+    people: Array,
+    weight_kg: Array,
+    pulses: Array,
+    doses: Doses,
+    days: Days,
+    *,
+    shape: Shape,
+    daily: bool,
+) -> tuple[Carry, dict[str, Array]]:
+    """As `advance`, but each series apart, `(weeks, people)` or `(days, people)`: what is not used is not computed."""
     size = days.number.size
     exposure, precision = wiring.exposure, wiring.exposure.volume.dtype
     mechanisms = tuple(block.ready() if hasattr(block, "ready") else block for block in wiring.mechanisms)
@@ -118,7 +139,8 @@ def advance(
     entering = entries(doses, wiring.absorption, drawn[0], people, size, shape)
     noise = {name: drawn[1 + i, :size] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
-    alike = within(exposure, entering.offset) if entering.alike else None
+    pulls = [getattr(block, "pull", None) for block in mechanisms]
+    alike = within(exposure, entering.offset, pulls) if entering.alike else None
     weight_kg = jnp.broadcast_to(jnp.asarray(weight_kg, precision), people.shape)
     taken, pulse = _in_precision((days.taken, days.pulse), precision)
     spared = jnp.log1p(-pulses)
@@ -126,7 +148,7 @@ def advance(
 
     def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
         offset, dose, number, taken, pulse, shocks = given
-        timing = alike if alike is not None else within(exposure, offset)
+        timing = alike if alike is not None else within(exposure, offset, pulls)
         mornings, end, level = through_days(timing, carried.amounts, dose)
         costly = [getattr(block, "costly", False) for block in mechanisms]
         effects = integrated(level, [block.effect for block in mechanisms], costly)
@@ -147,23 +169,21 @@ def advance(
 
         def day(states: tuple[Any, ...], today: tuple[Any, Signals]) -> tuple[tuple[Any, ...], Any]:
             later, made = respond(mechanisms, states, *today)
-            # One array for each series, joined after the last week: so who needs few of them computes no others.
-            return later, tuple(made[name] for name in names) if daily else None
+            return later, {name: made[name] for name in names} if daily else None
 
         states, rows = jax.lax.scan(day, carried.states, (effects, external))
         if daily:
-            return Carry(end, states), (*(external[name] for name in EXPOSURE_SERIES), *rows)
+            levels = dict(zip(EVENING_SERIES, exposure.levels(evenings), strict=True))
+            return Carry(end, states), {name: external[name] for name in EXPOSURE_SERIES} | levels | rows
         last = shown(mechanisms, states, {name: row[-1] for name, row in external.items()})
         week_levels = _mean(mean), *of_days(level), _mean(metabolite)
-        return Carry(end, states), jnp.stack([*week_levels, *(last[name] for name in names)])
+        return Carry(end, states), dict(zip(EXPOSURE_SERIES, week_levels, strict=True)) | {n: last[n] for n in names}
 
     offset = None if entering.alike else entering.offset
     given = (offset, entering.dose, days.number, taken, pulse, noise)
     weekly = jax.tree_util.tree_map(lambda x: x.reshape(-1, WEEK, *x.shape[1:]), given)
     carry, rows = jax.lax.scan(week, carry, weekly)
-    if daily:
-        return carry, jnp.stack([row.reshape(size, -1) for row in rows], 1)
-    return carry, rows.reshape(-1, *rows.shape[-2:])
+    return carry, {name: row.reshape(-1, people.size) for name, row in rows.items()}
 
 
 def _mean(days: Array) -> Array:

@@ -20,6 +20,8 @@ def provenance(
     tile: int,
     spread: str,
     assumed: Sequence[str],
+    daily: bool = False,
+    first_person: int = 0,
 ) -> Mapping[str, Any]:
     """Versions, parameter hash, seed, numbers, platform, switches."""
     return {
@@ -38,4 +40,6 @@ def provenance(
         "tile": tile,
         "spread": spread,
         "assumed": list(assumed),
+        **({"daily": True} if daily else {}),
+        **({"first_person": first_person} if first_person else {}),
     }

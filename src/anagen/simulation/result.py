@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError, nearest
+from anagen.interchange.results.forms import Forms
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
 from anagen.treatments.contract import Wiring
@@ -50,7 +51,7 @@ class Series:
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
+class Simulation(Forms):
     """A regimen simulated for one person and for people like them.
 
     `series` by name; `exposure` of the typical person over the last dosing interval; `safety` notices; `within_day`,
@@ -154,6 +155,16 @@ class Simulation:
                 )
             )
         return polars.concat(parts)
+
+    def to_nonmem(self) -> polars.DataFrame:
+        """The doses as a NONMEM-style event table, and typical levels as its observations (`docs/nonmem.md`).
+
+        Raises:
+            InputError: a simulation without doses.
+        """
+        from anagen.interchange.nonmem.writing import simulation_frame
+
+        return simulation_frame(self)
 
     def plot(self, *names: str) -> altair.TopLevelMixin:
         """A chart of some series (all of hair where none is named), as an Altair chart."""

@@ -125,6 +125,8 @@ def simulate(
             tile=arm.tile,
             spread=spread,
             assumed=assumed,
+            daily=daily,
+            first_person=int(first_person),
         ),
     )
 
