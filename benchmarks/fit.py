@@ -84,16 +84,16 @@ def ranks(of, records: int, rng: np.random.Generator) -> dict[str, list[float]]:
         hairs, people = counted(of, z, part, rng)
         found = laplace(with_hairs(of.data, hairs[0]), of.classes.parts)
         drawn = posterior(of, found, shares(class_likelihoods(found, of.classes), alike))
-        inside = drawn.of_class(of.classes.names, str(truth))
+        inside = posterior(of, found, {str(truth): 1.0})
         for name in SHAPES:
-            true, values = (np.asarray(getattr(p, name)) for p in (people, drawn.people))
+            acts = {"trigger": "trigger", "pattern": "pattern"}.get(name)
+            alone = acts or name in ("sudden", "when")  # has a size in some classes only: within the true one
+            true, values = (np.asarray(getattr(p, name)) for p in (people, (inside if alone else drawn).people))
             if name == "capture":
                 true, values = true[:, 0], values[:, 0]
-            acts = {"trigger": "trigger", "pattern": "pattern"}.get(name)
             if (acts and acts not in truth) or (name in ("sudden", "when") and truth not in ("unrecorded", "anagen")):
                 continue
-            weight = inside if acts or name in ("sudden", "when") else drawn.weight
-            places[name].append(float(weight @ (values < true[0])))
+            places[name].append(float((values < true[0]).mean()))
     return places
 
 

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anagen.analysis.analyse import Analysis, analyse
+    from anagen.diary.store import Diary
+    from anagen.inference.fit import fit
+    from anagen.interchange.fhir import from_fhir
+    from anagen.interchange.nonmem import from_nonmem
+    from anagen.interchange.results.rerun import rerun
     from anagen.patient.patient import HairEvent, Patient
     from anagen.patient.population import Population
     from anagen.regimen.regimen import Regimen
@@ -24,6 +29,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Analysis",
     "Comparison",
+    "Diary",
     "HairEvent",
     "Patient",
     "Population",
@@ -32,6 +38,10 @@ __all__ = [
     "TrialResult",
     "analyse",
     "compare",
+    "fit",
+    "from_fhir",
+    "from_nonmem",
+    "rerun",
     "run_trial",
     "simulate",
     "treatment",
@@ -41,12 +51,17 @@ _HOMES = {
     "Analysis": "anagen.analysis.analyse",
     "analyse": "anagen.analysis.analyse",
     "Comparison": "anagen.simulation.compare",
+    "Diary": "anagen.diary.store",
     "HairEvent": "anagen.patient.patient",
     "Patient": "anagen.patient.patient",
     "Population": "anagen.patient.population",
     "Regimen": "anagen.regimen.regimen",
     "Simulation": "anagen.simulation.result",
     "compare": "anagen.simulation.compare",
+    "fit": "anagen.inference.fit",
+    "from_fhir": "anagen.interchange.fhir",
+    "from_nonmem": "anagen.interchange.nonmem",
+    "rerun": "anagen.interchange.results.rerun",
     "simulate": "anagen.simulation.simulate",
     "TrialResult": "anagen.trial.result",
     "run_trial": "anagen.trial.run",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.simulation.driving import TILE, Case, run
+from tests.simulation.driving import Case, drawn, run
 
 from anagen.patient.draws import Draws, Spreads
 from anagen.patient.streams import TYPICAL, normals, stream_key, stream_keys
@@ -21,24 +19,11 @@ PARAMETERS = treatment().parameters
 NAMES = ("exposure.clearance", "sebum.maximal_inhibition", "follicles.anagen_duration", "nutrients.zinc.effect")
 
 
-@jax.jit
-def _drawn(people: jax.Array) -> dict[str, jax.Array]:
-    draws = Draws(PARAMETERS, 1, people, chances=treatment().chances)
-    return {name: draws[name] for name in PARAMETERS} | {name: draws.uniform(name) for name in treatment().chances}
-
-
-def draw(people: Sequence[int]) -> dict[str, np.ndarray]:
-    """Everything drawn for `people`, in a tile of 16 as the engine would fill it."""
-    spare = (p for p in range(100, 200) if p not in people)
-    tile = jnp.array([*people, *(next(spare) for _ in range(TILE - len(people)))])
-    return {name: np.asarray(values)[: len(people)] for name, values in _drawn(tile).items()}
-
-
 @settings(max_examples=25, deadline=None)
 @given(order=st.permutations([-1, 0, 1, 5, 77, 9_999, 2**31 - 2]), first=st.integers(1, 6))
 def test_order_and_chunks_change_nobody(order: list[int], first: int) -> None:
-    together = draw(sorted(order))
-    chunks = [draw(order[:first]), draw(order[first:])]
+    together = drawn(sorted(order))
+    chunks = [drawn(order[:first]), drawn(order[first:])]
     for name, values in together.items():
         apart = np.concatenate([chunk[name] for chunk in chunks])
         assert apart[np.argsort(order)].tolist() == values.tolist(), name
@@ -67,7 +52,7 @@ def test_two_arms_share_their_people_and_their_noise() -> None:
 
 
 def test_the_typical_person_is_all_zeros() -> None:
-    made = draw([TYPICAL])
+    made = drawn([TYPICAL])
     for name, parameter in PARAMETERS.items():
         assert made[name][0] == pytest.approx(parameter.value, rel=1e-14, abs=0), name
     assert all(made[name][0] == 0.5 for name in treatment().chances)
@@ -95,16 +80,18 @@ def test_draws_are_standard_normal(seed: int) -> None:
     assert np.unique(days).size > days.size - 149 - 4 * 149**0.5
 
 
+@jax.jit
+def _under(spreads: Spreads) -> dict[str, jax.Array]:
+    draws = Draws(PARAMETERS, 1, jnp.arange(100), spreads)
+    return {name: draws[name] for name in NAMES}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_spreads_act_apart_and_add_up(name: str) -> None:
     """With both kinds of spread off everyone is typical; one kind alone leaves the other's draws as they were."""
-    people = jnp.arange(100)
-    none = Draws(PARAMETERS, 1, people, Spreads(0.0, 0.0))[name]
-    assert np.asarray(none) == pytest.approx(PARAMETERS[name].value)
-    between, unknown, both = (
-        np.asarray(Draws(PARAMETERS, 1, people, spreads)[name])
-        for spreads in (Spreads(1.0, 0.0), Spreads(0.0, 1.0), Spreads(1.0, 1.0))
-    )
+    acting = (Spreads(0.0, 0.0), Spreads(1.0, 0.0), Spreads(0.0, 1.0), Spreads(1.0, 1.0))
+    none, between, unknown, both = (np.asarray(_under(spreads)[name]) for spreads in acting)
+    assert none == pytest.approx(PARAMETERS[name].value)
     value, scale = PARAMETERS[name].value, PARAMETERS[name].scale
 
     def shift(x: np.ndarray) -> np.ndarray:

@@ -1,33 +1,43 @@
-"""The engine driven as plainly as can be, for tests: one arm, sixteen people in one tile, every day shown."""
+"""The engine driven as plainly as can be, for tests: one arm, one small tile of people, every day shown.
+
+Its programs are those that `simulate` compiles for a small group: kept on disk, and made once for all tests that want
+them, in whichever process.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from anagen.patient.draws import Spreads
+from anagen.patient.draws import Draws, Spreads
 from anagen.regimen import MEALS, Regimen
-from anagen.simulation.doses import Schedule
+from anagen.simulation.doses import Schedule, Shape
 from anagen.simulation.engine import BLOCK_DAYS, BLOCK_WEEKS, Days, advance, prepare, series_names
+from anagen.simulation.programs import program
 from anagen.treatments.contract import Person
 from anagen.treatments.registry import Treatment, treatment
 
-TILE = 16
+TILE = 128
 NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "biotin", "vitamin_d")
 
 
-through_a_block = jax.jit(advance, static_argnames=("shape", "daily"))
+def through_a_block(*given: Any, shape: Shape, daily: bool) -> Any:
+    """`advance`, compiled."""
+    return program(partial(advance, shape=shape, daily=daily), ("advance", shape, daily), *given)(*given)
 
 
-@lru_cache(maxsize=16)
-def drawing(drug: Treatment, assumed: frozenset[str]) -> Any:
+def drawing(drug: Treatment, assumed: frozenset[str]) -> Callable[..., Any]:
     """`prepare`, compiled: (seed, people, spreads, person, routes) -> wiring, carry, first row, pulse sizes."""
-    return jax.jit(partial(prepare, drug, assumed))
+
+    def draw(*given: Any) -> Any:
+        name = ("prepare", drug.fingerprint(), *sorted(assumed))
+        return program(partial(prepare, drug, assumed), name, *given, effort="brief")(*given)
+
+    return draw
 
 
 @dataclass(frozen=True)
@@ -73,11 +83,11 @@ def run(case: Case) -> dict[str, np.ndarray]:
     """Every published series, `(1 + days, people)`: row 0 before the first dose, row d after d days."""
     drug = treatment(case.drug)
     schedule = schedule_of(case, drug)
-    spare = (p for p in range(TILE) if p not in case.people)
-    people = jnp.array([*case.people, *(next(spare) for _ in range(TILE - len(case.people)))])
+    spare = (p for p in range(2 * TILE) if p not in case.people)
+    people = np.array([*case.people, *(next(spare) for _ in range(TILE - len(case.people)))])
     person = case.person()
     wiring, carry, first, sizes = drawing(drug, case.assumed)(
-        np.uint32(case.seed), people, Spreads(1.0, 1.0), person, np.array(schedule.routes)
+        np.uint32(case.seed), people, Spreads.named("both"), person, np.array(schedule.routes)
     )
     rows = []
     for block in range(-(-case.weeks // BLOCK_WEEKS)):
@@ -101,3 +111,18 @@ def run(case: Case) -> dict[str, np.ndarray]:
     table = np.concatenate([np.asarray(first)[None], *(np.asarray(row) for row in rows)])
     table = table[: 1 + 7 * case.weeks, :, : len(case.people)]
     return {name: table[:, i] for i, name in enumerate(series_names(wiring))}
+
+
+def drawn(people: Sequence[int], seed: int = 1) -> dict[str, np.ndarray]:
+    """Every parameter of `people`, and every lot that the treatment names; drawn in a tile as the engine fills it."""
+    drug = treatment()
+
+    def draw(seed: Any, tile: Any) -> dict[str, Any]:
+        draws = Draws(drug.parameters, seed, tile, chances=drug.chances)
+        return {name: draws[name] for name in drug.parameters} | {name: draws.uniform(name) for name in drug.chances}
+
+    spare = (p for p in range(100, 100 + 2 * TILE) if p not in people)
+    tile = np.array([*people, *(next(spare) for _ in range(TILE - len(people)))])
+    given = (np.uint32(seed), tile)
+    made = program(draw, ("drawn", drug.fingerprint()), *given, effort="brief")(*given)
+    return {name: np.asarray(values)[: len(people)] for name, values in made.items()}

@@ -20,6 +20,9 @@ NUTRIENTS = ("biotinidase", "vitamin_e", "folate", "b12", "zinc", "selenium", "b
 MEALS = ("high_fat", "standard", "fasted")
 FORMULATIONS = ("conventional", "lidose", "micronised")
 NOTHING = 1e-9  # ng/mL
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
+DAY_NODES = (_NODES + 1) / 2, _WEIGHTS / 2
+"""Gauss-Legendre nodes and weights of a day, in days."""
 SITE_FED, SITE_FASTED, CENTRAL, PERIPHERAL, METABOLITE, CENTRAL_HOURS, METABOLITE_HOURS = range(7)
 
 
@@ -159,10 +162,15 @@ def levels(
 
 def turned_over(x: float, rate: float, mean: float, moment: float, bend: float) -> float:
     """One day of dx/dt = rate (f(t) - x) for the f quadratic in the day that has these three moments."""
-    nodes, weights = np.polynomial.legendre.leggauss(20)
-    t, w = (nodes + 1) / 2, weights / 2
+    t, w = DAY_NODES
     f = mean + 12 * moment * (t - 0.5) + 180 * bend * ((t - 0.5) ** 2 - 1 / 12)
     return x * math.exp(-rate) + float(w @ (rate * np.exp(-rate * (1 - t)) * f))
+
+
+def pulled(x: float, rate: float, level: LevelOfDay, effect: np.ndarray, steady: float) -> float:
+    """One day of dx/dt = rate (steady + f(t) - x) for the f that has these values at the nodes of the day."""
+    counts = level.weight * rate * np.exp(-rate * (0.5 - level.from_noon))
+    return x * math.exp(-rate) + float(counts @ effect) + (1 - math.exp(-rate)) * steady
 
 
 def top_of(seen: list[float], hours: list[float]) -> float:
@@ -299,9 +307,13 @@ def cascade(
         for name in fractions:
             half = p[f"{lab}{half_rise.get(name, 'lipids')}.half_rise_dose"] * per_dose
             gain = p[f"{lab}{name}.maximal_rise"] * p.get(f"{lab}{name}.effect_spread", 1.0)
-            mean, moment, bend = over_the_day(gain * level.parent / (half + level.parent))
-            extra = reaction if name in ("alt", "ast") else 0.0
-            fractions[name] = turned_over(fractions[name], p[f"{lab}{name}.rate"], 1 + extra + mean, moment, bend)
+            effect, rate = gain * level.parent / (half + level.parent), p[f"{lab}{name}.rate"]
+            if name in ("ldl", "hdl", "cholesterol"):
+                mean, moment, bend = over_the_day(effect)
+                fractions[name] = turned_over(fractions[name], rate, 1 + mean, moment, bend)
+            else:
+                extra = reaction if name in ("alt", "ast") else 0.0
+                fractions[name] = pulled(fractions[name], rate, level, effect, 1 + extra)
         rate = min(max(p[ck + "exercise_rate"], 1e-6), 0.5)
         spike *= math.exp(-p[ck + "rate"])
         if not who.typical and norm.sf(who.exercise(day)) < rate:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from tests.simulation.driving import Case, run, schedule_of
+from tests.simulation.driving import Case, drawn, run, schedule_of
 from tests.simulation.slow_copy import Dose, SlowPerson, cascade
 
-from anagen.patient.draws import Draws
 from anagen.patient.streams import normals, stream_key
 from anagen.regimen import FORMULATIONS, MEALS, Regimen
 from anagen.treatments.registry import treatment
@@ -47,8 +46,8 @@ def slowly(case: Case, number: int, nodes: tuple[int, int] | None = None) -> dic
     """The slow copy with the draws of person `number`."""
     parameters = treatment().parameters
     who = jnp.array([number])
-    draws = Draws(parameters, case.seed, who, chances=treatment().chances)
-    p = {name: float(draws[name][0]) for name in parameters}
+    own = {name: float(values[0]) for name, values in drawn([number], case.seed).items()}
+    p = {name: own[name] for name in parameters}
     p |= {f"{name}.value": parameter.value for name, parameter in parameters.items()}
     p |= {f"{name}.between": parameter.between for name, parameter in parameters.items()}
     events = Regimen.from_text(case.regimen).events(case.weight_kg)
@@ -60,14 +59,14 @@ def slowly(case: Case, number: int, nodes: tuple[int, int] | None = None) -> dic
     ]
     days = 7 * case.weeks
 
-    def drawn(stream: str, count: int) -> np.ndarray:
+    def normal(stream: str, count: int) -> np.ndarray:
         return np.asarray(normals(stream_key(case.seed, stream), who, jnp.arange(count)))[:, 0]
 
-    occasion, exercise = drawn("occasion", len(doses)), drawn("day:exercise", days)
-    exercise_size = drawn("day:exercise_size", days)
+    occasion, exercise = normal("occasion", len(doses)), normal("day:exercise", days)
+    exercise_size = normal("day:exercise_size", days)
     person = SlowPerson(
         p,
-        uniform={name: float(draws.uniform(name)[0]) for name in ("liver_reaction", "liver_reaction.onset")},
+        uniform={name: own[name] for name in treatment().chances},
         occasion=lambda dose: occasion[dose],
         exercise=lambda day: exercise[day],
         exercise_size=lambda day: exercise_size[day],

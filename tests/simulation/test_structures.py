@@ -263,9 +263,7 @@ class TestBand:
 
     def test_progress_rises_to_the_end(self):
         seen: list[float] = []
-        simulate_structures(
-            "isotretinoin", REGIMEN, structures="lasting-suppression", progress=seen.append, people=1, weeks=8
-        )
+        simulate_structures("isotretinoin", REGIMEN, structures="lasting-suppression", progress=seen.append, **OPTIONS)
         assert seen == sorted(seen)
         assert seen[-1] == pytest.approx(1)
 

@@ -123,7 +123,8 @@ source = ["assumed"]
 
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A drug's folder and a mechanism's file, beside the package and not in it."""
+    """A drug's folder and a mechanism's file, beside the package and not in it; what is compiled of it is not kept."""
+    monkeypatch.setenv("ANAGEN_CACHE_DIR", str(tmp_path / "compiled"))
     drug = tmp_path / "treatments" / "toyzepam"
     drug.mkdir(parents=True)
     (drug / "__init__.py").write_text("")

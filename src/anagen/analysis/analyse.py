@@ -11,6 +11,7 @@ from typing import Any
 from anagen.errors import InputError
 from anagen.evidence.claims import load_claims
 from anagen.evidence.monograph import load_monograph
+from anagen.interchange.results.forms import Forms
 from anagen.patient.draws import Spread
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
@@ -31,7 +32,7 @@ SIMULATED = 0.7
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class Analysis(Forms):
     """`arms` of the same people in the order given, and `untreated`; `comparison` where there are two arms or more.
     `numbers`, what the model says on claims."""
 

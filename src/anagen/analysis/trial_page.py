@@ -107,7 +107,7 @@ def trial_page(result: Mapping[str, Any], *, date: Date | None = None) -> str:
             limits=limits,
             references=cited_here,
             numbered={reference.key: place for place, reference in enumerate(cited_here, 1)},
-            provenance=_flat(result.get("provenance") or {}),
+            provenance=_flat({k: v for k, v in (result.get("provenance") or {}).items() if k != "trial"}),
             version=(result.get("provenance") or {}).get("anagen", ""),
             assumed_names=list(result.get("assumed") or ()),
         )

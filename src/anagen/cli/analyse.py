@@ -26,17 +26,20 @@ def analyse_command(
         typer.Option("--output", "-o", help="The page to write; analysis.html where left out and no --json."),
     ] = None,
     as_json: options.AsJson = False,
+    csv: options.Csv = None,
+    parquet: options.Parquet = None,
+    arrow: options.Arrow = None,
+    layout: options.LayoutOption = options.LayoutChoice.long,
     quiet: options.Quiet = False,
     *,
     patient: Patient,
     run: Run,
 ) -> None:
-    from .output import print_json
+    from .output import Outputs, print_result
     from .progress import progress
-    from .writing import check_writable, write_text
 
     page = output or (None if as_json else Path("analysis.html"))
-    check_writable({"--output": page})
+    outputs = Outputs(csv, parquet, None, page, arrow, layout.value, html_option="--output")
     with progress("Analysing", quiet) as report:
         if page:
             _make_ready(treatment)
@@ -49,14 +52,13 @@ def analyse_command(
             progress=report,
             **run,
         )
-        if page:
-            write_text(page, result.page())
+        outputs.save(result, result.arms, lambda: result.page())
     if as_json:
-        print_json(result.to_json())
+        print_result(result)
         return
     from .tables import show_analysis
 
-    show_analysis(result, [page] if page else [])
+    show_analysis(result, outputs.paths)
 
 
 def _make_ready(treatment: str) -> None:

@@ -26,6 +26,8 @@ def compare_command(
     as_json: options.AsJson = False,
     csv: options.Csv = None,
     parquet: options.Parquet = None,
+    arrow: options.Arrow = None,
+    layout: options.LayoutOption = options.LayoutChoice.long,
     svg: options.Svg = None,
     html: options.Html = None,
     quiet: options.Quiet = False,
@@ -33,10 +35,10 @@ def compare_command(
     patient: Patient,
     run: Run,
 ) -> None:
-    from .output import Outputs, print_json
+    from .output import Outputs, print_result
     from .progress import progress
 
-    outputs = Outputs(csv, parquet, svg, html)
+    outputs = Outputs(csv, parquet, svg, html, arrow, layout.value)
     if structures is not None:
         _beside(structures, treatment, regimens, patient, run, outputs, as_json, quiet)
         return
@@ -52,7 +54,7 @@ def compare_command(
         )
         outputs.save(result, result.arms, lambda: _page(result, run["mode"]))
     if as_json:
-        print_json(result.to_json())
+        print_result(result)
     else:
         from .tables import show_comparison
 
@@ -70,7 +72,7 @@ def _beside(
     quiet: bool,
 ) -> None:
     """The same with other structures that fit the same data; files hold the one in use."""
-    from .output import print_json
+    from .output import print_result
     from .progress import progress
 
     with progress("Simulating", quiet) as report:
@@ -79,7 +81,7 @@ def _beside(
         result = compare_structures(treatment, regimens, patient, structures=structures, progress=report, **run)
         outputs.save(result.default, result.default.arms, lambda: _page(result.default, run["mode"]))
     if as_json:
-        print_json(result.to_json())
+        print_result(result, structures=structures)
     else:
         from .structure_tables import show_structured_comparison
 

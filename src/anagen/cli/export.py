@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from . import person as options
+from .export_fhir import export_fhir_command
+from .export_nonmem import export_nonmem_command
 
 if TYPE_CHECKING:
     from anagen.interchange.sbml import SbmlFile
@@ -20,6 +22,14 @@ export_app = typer.Typer(
 @export_app.callback()
 def _formats() -> None:
     """Write the model of one person for other programs: `anagen export sbml "REGIMEN" -o model.xml`."""
+
+
+export_app.command("nonmem", help="The doses of a regimen as a NONMEM-style event table, CSV or Parquet.")(
+    export_nonmem_command
+)
+export_app.command("fhir", help="A regimen as a FHIR R4 Bundle: a draft plan for a simulated person.")(
+    export_fhir_command
+)
 
 
 @export_app.command(

@@ -16,9 +16,12 @@ from .analyse import analyse_command
 from .card import card_command
 from .claims import claims_command
 from .compare import compare_command
+from .diary import diary_app
 from .doctor import doctor_command
 from .export import export_app
+from .fit import fit_command
 from .product import product_command
+from .rerun import rerun_command
 from .simulate import simulate_command
 from .trial import trial_command
 from .validate import validate_command
@@ -57,6 +60,13 @@ app.command("card", help="The model card: what the model is for, on what it rest
 )
 app.add_typer(export_app, name="export", help="The model of one person, for other programs: SBML.")
 app.command("product", help="What a brand name is: form, strengths, countries.")(product_command)
+app.add_typer(
+    diary_app, name="diary", help="Your own record: doses, counts, labs, events; what it shows, and how sure."
+)
+app.command("fit", help="Which effluvium a record shows, and how sure that is. Clinicians and research only.")(
+    fit_command
+)
+app.command("rerun", help="Repeat a result from its own file, and say whether it comes out the same.")(rerun_command)
 app.command("doctor", help="Say what this installation is and whether it works.")(doctor_command)
 
 

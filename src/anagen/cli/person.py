@@ -43,6 +43,14 @@ class SpreadChoice(StrEnum):
     unknown = "unknown"
 
 
+class LayoutChoice(StrEnum):
+    """Choices of --layout."""
+
+    long = "long"
+    wide = "wide"
+    cdisc = "cdisc"
+
+
 PERSON, RUN, OUT = "Person", "Run", "Output"
 
 Weight = Annotated[float, typer.Option(help="Body weight in kg, 30 to 250.", rich_help_panel=PERSON)]
@@ -107,6 +115,18 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.", rich_he
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.", rich_help_panel=OUT)]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write all series as CSV.", rich_help_panel=OUT)]
 Parquet = Annotated[Path | None, typer.Option("--parquet", help="Write all series as Parquet.", rich_help_panel=OUT)]
+Arrow = Annotated[
+    Path | None, typer.Option("--arrow", help="Write all series as an Arrow file (Feather).", rich_help_panel=OUT)
+]
+LayoutOption = Annotated[
+    LayoutChoice,
+    typer.Option(
+        "--layout",
+        help="Of tables: a row for each series and day (long), for each day (wide), or for each simulated person, "
+        "series and day with the column names of CDISC (cdisc).",
+        rich_help_panel=OUT,
+    ),
+]
 Svg = Annotated[Path | None, typer.Option("--svg", help="Write the hair chart as SVG.", rich_help_panel=OUT)]
 Html = Annotated[
     Path | None, typer.Option("--html", help="Write a page that opens in any browser.", rich_help_panel=OUT)

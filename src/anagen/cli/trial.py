@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from anagen.trial.plan import Trial
     from anagen.trial.progress import Style
 
+    from .output import Outputs
+
 INTERRUPTED = 130
 MOST_SEED = 2**32 - 1
 
@@ -85,6 +87,10 @@ def trial_command(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a trial file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
     no_page: Annotated[bool, typer.Option("--no-page", help="Write no trial.html.")] = False,
+    csv: options.Csv = None,
+    parquet: options.Parquet = None,
+    arrow: options.Arrow = None,
+    layout: options.LayoutOption = options.LayoutChoice.long,
     progress: Annotated[
         ProgressStyle, typer.Option(help="On the error stream: a bar, lines of JSON for a program, or nothing.")
     ] = ProgressStyle.bar,
@@ -110,8 +116,14 @@ def trial_command(
     elif resume:
         _refuse("--resume, but no folder to go on with", "-o and the folder of a trial that was begun")
     style = STYLES[ProgressStyle.none if quiet else progress]
+    from .output import Outputs
+
+    if layout is options.LayoutChoice.cdisc:
+        _refuse("a trial keeps no series of every person", "--layout long or wide; its people are in the parts")
+    tables = Outputs(csv, parquet, None, None, arrow, layout.value)
+    how = (workers, scheduler, cluster_example, resume, sizes, MODES[mode], style)
     try:
-        _run(planned, folder, workers, scheduler, cluster_example, resume, sizes, MODES[mode], style, as_json, no_page)
+        _run(planned, folder, *how, tables, as_json, no_page)
     except KeyboardInterrupt:
         from anagen.trial.store import KEPT
 
@@ -129,6 +141,7 @@ def _run(
     power: tuple[int, ...],
     mode: Mode,
     style: Style,
+    tables: Outputs,
     as_json: bool,
     no_page: bool,
 ) -> None:
@@ -147,11 +160,16 @@ def _run(
             mode=mode,
             report=report,
         ).to_json()
-    written = _write(trial, result, folder, page=not no_page) if folder else []
-    if as_json:
-        from .output import print_json
+    from anagen.trial.result import TrialResult
 
-        print_json(result)
+    whole = TrialResult(result, folder)
+    written = _write(trial, result, folder, page=not no_page) if folder else []
+    tables.save(whole, (), str)
+    written += tables.paths
+    if as_json:
+        from .output import print_result
+
+        print_result(whole)
     else:
         from .trial_table import show_trial
 
@@ -174,16 +192,25 @@ def _write(trial: Trial, result: dict[str, Any], folder: Path, *, page: bool) ->
     """The files beside the parts, each whole or not at all; the page last, as it is made of the numbers."""
     import json
 
+    from anagen.interchange.results.json_file import document
+    from anagen.interchange.results.page_file import page_with_record
+    from anagen.interchange.results.record import record_of
+    from anagen.trial.result import TrialResult
+
     from .writing import write_text
 
+    whole = TrialResult(result, folder)
     texts: dict[str, Callable[[], str]] = {
         "trial.toml": lambda: trial.text,
-        "trial.json": lambda: json.dumps(result, ensure_ascii=False, allow_nan=False, indent=1) + "\n",
+        "trial.json": lambda: json.dumps(document(whole), ensure_ascii=False, allow_nan=False, indent=1) + "\n",
     }
     if page:
+        from datetime import date as Date
+
         from anagen.analysis.trial_page import trial_page
 
-        texts["trial.html"] = lambda: trial_page(result)
+        record = record_of(whole, date=Date.today().isoformat())
+        texts["trial.html"] = lambda: page_with_record(trial_page(result), record)
     for name, text in texts.items():
         write_text(folder / name, text())
     return [folder / name for name in reversed(texts)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from anagen.errors import InputError, RegimenError, Where
 from anagen.regimen.checks import LABEL_MG_PER_KG, REFUSED_MG_PER_KG, Note, largest_day, notes_of
@@ -12,6 +13,11 @@ from anagen.regimen.course import Course, Phase, Span
 from anagen.regimen.events import DoseEvents, dose_events
 from anagen.regimen.misread import EXAMPLE, LONGEST
 from anagen.regimen.normalise import phases_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,45 @@ class Regimen:
     def text(self) -> str:
         """The normalised text; reading it again gives an equal regimen."""
         return phases_text(self.courses)
+
+    def to_text(self) -> str:
+        """The twin of `from_text`: the normalised text.
+
+        >>> Regimen.from_text("10 mg qod for 6 months").to_text()
+        '10 mg every other day for 6 months'
+        """
+        return self.text
+
+    def to_nonmem(self, weight_kg: float) -> polars.DataFrame:
+        """The doses of a person of `weight_kg` (kg) as a NONMEM-style event table (`docs/nonmem.md`).
+
+        Raises as `events`.
+
+        >>> Regimen.from_text("20 mg once daily for 4 weeks").to_nonmem(70).select("AMT", "II", "ADDL").rows()
+        [(20.0, 24.0, 27)]
+        """
+        from anagen.interchange.nonmem.writing import regimen_frame
+
+        return regimen_frame(self, weight_kg)
+
+    def to_fhir(self, start: date | str | None = None, weight_kg: float | None = None) -> str:
+        """A Bundle of FHIR R4 as JSON: a draft plan for a simulated person (`docs/fhir.md`).
+
+        Args:
+            start: the day of the first dose; needed where there is a pause, or a second product.
+            weight_kg: body weight in kg; needed where a course ends with a total.
+
+        Raises:
+            InputError: one of these is missing, or R4 cannot say the regimen.
+
+        >>> import json
+        >>> bundle = json.loads(Regimen.from_text("20 mg once daily for 4 weeks").to_fhir())
+        >>> bundle["entry"][0]["resource"]["dosageInstruction"][0]["timing"]["repeat"]["frequency"]
+        1
+        """
+        from anagen.interchange.fhir.writing import regimen_text
+
+        return regimen_text(self, start, weight_kg)
 
     def __str__(self) -> str:
         return self.text

@@ -75,7 +75,7 @@ def within(exposure: Disposition, offset: Array, pulls: Sequence[Pull | None] = 
     begins = jnp.pad(edges[:, :-1], ((0, 0), (1, 0), (0, 0)))
     lengths = edges - begins
     fine = offset.dtype == jnp.float64
-    crowded = squared((14 if fine else 9) if places == 1 else 8 if places == 2 else 6)
+    crowded = squared((14 if fine else 10) if places == 1 else 8 if places == 2 else 6)
 
     rules = (plain(BEFORE), *[crowded] * places)
     hours = [jnp.asarray(rule[0], offset.dtype)[:, None] * lengths[:, i, None] for i, rule in enumerate(rules)]

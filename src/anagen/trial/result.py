@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from anagen.interchange.results.forms import Forms
 from anagen.patient.covariates import covariates
 from anagen.patient.patient import Patient
 from anagen.safety import notices
@@ -22,7 +23,7 @@ LEVELS = ("p05", "p50", "p95")
 
 
 @dataclass(frozen=True, eq=False)
-class TrialResult:
+class TrialResult(Forms):
     """A finished trial: `table` is its JSON; `folder`, where its parts lie (None where they were not kept)."""
 
     table: Mapping[str, Any]

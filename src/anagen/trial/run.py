@@ -129,7 +129,7 @@ def made_by(setting: Setting) -> dict[str, Any]:
         spread="between" if plan.uncertainty == "none" else "both",
         assumed=plan.assume,
     )
-    return {**made, "precision": setting.precision, "population": setting.population.text_hash}
+    return {**made, "precision": setting.precision, "population": setting.population.text_hash, "trial": plan.text}
 
 
 def check(setting: Setting) -> None:

@@ -1,0 +1,208 @@
+"""`describe`: all that a record shows, as numbers with intervals. Page, terminal and JSON are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any, get_args
+
+from anagen.diary.entries import Entry
+from anagen.diary.pregnancy import stop_if_pregnant
+from anagen.errors import InputError, nearest
+from anagen.patient.patient import Patient
+from anagen.safety import notices, pregnancy_notice
+from anagen.simulation.result import Mode, Simulation
+from anagen.treatments.registry import treatment
+
+from .change import Baseline, Change, baseline_of, changes_by_week, latest_change
+from .counts import Counts, counts_of, first_taken
+from .doses import DRUG, Doses, doses_of, weights_of
+from .group import LabSeen, LevelSeen, labs_seen, levels_seen, simulated
+from .more import Needed, baseline_needed, counts_needed
+from .rule import Rule, rule_of, standard_false_alarms
+from .scatter import Scatter, scatter_of
+from .timeline import Happened, timeline
+
+PEOPLE = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Description:
+    """What the record shows. Parts are None where the diary cannot say, and `why` tells the reason, by part."""
+
+    today: date
+    mode: Mode
+    first: date | None
+    entries: tuple[Entry, ...]
+    safety: tuple[Mapping[str, str], ...]
+    patient: Patient
+    counts: Counts | None
+    scatter: Scatter | None
+    baseline: Baseline | None
+    weeks: tuple[Change, ...]
+    latest: Change | None
+    rule: Rule | None
+    rise: date | None
+    standard: tuple[float, float] | None
+    needed: Needed | None
+    baseline_wanted: int | None
+    doses: Doses | None
+    result: Simulation | None
+    labs: tuple[LabSeen, ...]
+    levels: tuple[LevelSeen, ...]
+    happened: tuple[Happened, ...]
+    why: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `anagen diary report --json` prints; the person's own words are left out."""
+        from .sentences import sentences
+
+        counts = self.counts
+        return {
+            "mode": self.mode,
+            "safety": [dict(notice) for notice in self.safety],
+            "today": self.today.isoformat(),
+            "first_dose": self.first.isoformat() if self.first else None,
+            "entries": len(self.entries),
+            "counts": _plain(
+                {
+                    "method": counts.method,
+                    "unit": counts.unit,
+                    "number": int(counts.hairs.size),
+                    "left_out": counts.left_out,
+                    "phi": self.scatter.phi if self.scatter else None,
+                    "phi_assumed": self.scatter.assumed if self.scatter else None,
+                    "baseline": asdict(self.baseline) if self.baseline else None,
+                    "weeks": [asdict(week) for week in self.weeks],
+                    "latest": asdict(self.latest) if self.latest else None,
+                    "rule": asdict(self.rule) if self.rule else None,
+                    "rise_since": self.rise,
+                    "more": asdict(self.needed) if self.needed else None,
+                }
+                if counts
+                else None
+            ),
+            "doses": _plain(asdict(self.doses) if self.doses else None),
+            "exposure": {name: float(f"{value:.4g}") for name, value in self.result.exposure.items()}
+            if self.result
+            else {},
+            "labs": [_plain(asdict(lab)) for lab in self.labs],
+            "levels": [_plain(asdict(level)) for level in self.levels],
+            "timeline": [_plain(asdict(one)) for one in self.happened],
+            "says": sentences(self),
+            "cannot_say": dict(self.why),
+            "provenance": dict(self.result.provenance) if self.result else {},
+        }
+
+
+def describe(
+    entries: Iterable[Entry],
+    patient: Patient | None = None,
+    *,
+    today: date | None = None,
+    method: str | None = None,
+    mode: Mode = "reader",
+    people: int = PEOPLE,
+) -> Description:
+    """Describe a record.
+
+    Args:
+        entries: of a diary, in any order.
+        patient: who it is; with the weight of the diary where it has one. A typical adult where left out.
+        today: the day of the report; entries after it are left out.
+        method: the counts that are described; those of which there are most where left out.
+        mode: "reader" or "clinician"; stamped on what is made of it.
+        people: simulated people beside whom doses and laboratory values are shown.
+
+    Raises:
+        PregnancyStop: the record says that the person is pregnant.
+        InputError: an unknown method or mode, or doses that cannot be simulated.
+    """
+    listed = sorted(entries, key=lambda entry: entry.at)
+    stop_if_pregnant(listed)
+    if mode not in get_args(Mode):
+        raise InputError(
+            f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
+        )
+    today = today or date.today()
+    listed = [entry for entry in listed if entry.day <= today]
+    patient = _weighed(patient or Patient(), listed)
+    why: dict[str, str] = {}
+    first = first_taken(listed)
+    shown = first or today + timedelta(days=1)  # without a dose, all counts are baseline
+    counts = counts_of(listed, shown, method)
+    scatter = scatter_of(counts) if counts else None
+    baseline = baseline_of(counts, scatter) if counts and scatter else None
+    compared = counts is not None and scatter is not None and baseline is not None and bool(counts.after.any())
+    if counts is None:
+        why["counts"] = "No counts of shed hairs that can be compared are in the diary."
+    elif baseline is None:
+        before = int(counts.before.sum())
+        why["change"] = (
+            f"No baseline, no change since the start: {before} {'count' if before == 1 else 'counts'} from before the "
+            "first dose, at least 3 are needed. Nothing can make up for that later."
+        )
+    elif first is None:
+        why["change"] = "No dose was written as taken yet: all counts so far are the baseline."
+    elif not compared:
+        why["change"] = "There are no counts from after the first dose yet."
+    if scatter is not None and scatter.assumed:
+        why["phi"] = f"Too few counts to say how far they scatter: a value of {scatter.phi:g} is assumed."
+    rule = rule_of(counts, scatter) if compared and counts and scatter else None
+    rise = first + timedelta(days=7 * (rule.since - 1)) if rule and rule.since and first else None
+    result = simulated(listed, patient, today, people=people, mode=mode)
+    if result is None:
+        why["doses"] = "No dose was written as taken: nothing was simulated."
+    safety = result.safety if result else notices(treatment(DRUG), None, patient, ())
+    if not any(notice["id"] == "pregnancy" for notice in safety):
+        safety = (pregnancy_notice(), *safety)
+    return Description(
+        today=today,
+        mode=mode,
+        first=first,
+        entries=tuple(listed),
+        safety=tuple(safety),
+        patient=patient,
+        counts=counts,
+        scatter=scatter,
+        baseline=baseline,
+        weeks=changes_by_week(counts, scatter) if compared and counts and scatter else (),
+        latest=latest_change(counts, scatter) if compared and counts and scatter else None,
+        rule=rule,
+        rise=rise,
+        standard=standard_false_alarms(scatter.phi) if scatter else None,
+        needed=_needed(counts, scatter, baseline),
+        baseline_wanted=baseline_needed(baseline.rate, scatter.phi) if baseline and scatter else None,
+        doses=doses_of(listed),
+        result=result,
+        labs=labs_seen(listed, result, first),
+        levels=levels_seen(listed, result, first),
+        happened=timeline(listed, rise),
+        why=why,
+    )
+
+
+def _needed(counts: Counts | None, scatter: Scatter | None, baseline: Baseline | None) -> Needed | None:
+    if counts is None or scatter is None or baseline is None:
+        return None
+    over = float(counts.exposure[counts.before].mean())
+    return counts_needed(baseline.rate * over, scatter.phi, baseline.counts, int(counts.after.sum()))
+
+
+def _weighed(patient: Patient, entries: Sequence[Entry]) -> Patient:
+    """The patient with the newest weight of the diary, where it has one."""
+    from dataclasses import replace
+
+    weights = weights_of(entries)
+    return replace(patient, weight_kg=weights[-1][1]) if weights else patient
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(f"{value:.6g}") if isinstance(value, float) else value

@@ -1,0 +1,147 @@
+"""The Bundle that `bundle` writes, read back as entries: strictly, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from anagen.diary.entries import KINDS, DosePlanned, DoseTaken, Entry, Event, Lab, Plan, fields_of
+from anagen.diary.plain import AT, KIND, from_plain
+from anagen.diary.pregnancy import says_pregnant
+from anagen.errors import InputError, PregnancyStop, nearest
+
+from .bundle import DATE_ONLY, DRUG, FIELD, SYSTEM, TIMES
+
+TYPES = tuple(TIMES)
+
+
+def read_bundle(table: Mapping[str, Any], name: str, zone: tzinfo | None = None) -> list[Entry]:
+    """The entries of a Bundle that `write_bundle` made, all of them.
+
+    Raises:
+        InputError: a resource that is not of the diary's own mapping, or a value that cannot be.
+        PregnancyStop: a resource says that the person is pregnant.
+    """
+    if table.get("resourceType") != "Bundle":
+        raise InputError(f"{name}: resourceType is {table.get('resourceType')}", expected="Bundle")
+    listed = table.get("entry", [])
+    if not isinstance(listed, list):
+        raise InputError(f"{name}: entry is no list", expected="a list of resources")
+    resources = [one.get("resource") if isinstance(one, dict) else None for one in listed]
+    if any(_says_pregnant(resource) for resource in resources):
+        raise PregnancyStop(f"{name} says that the person is pregnant: nothing is simulated")
+    return [_entry(place, resource, name, zone) for place, resource in enumerate(resources, 1)]
+
+
+def _entry(place: int, resource: Any, name: str, zone: tzinfo | None) -> Entry:
+    called = f"{name}: resource {place}"
+    if not isinstance(resource, dict):
+        raise InputError(f"{called} is no table", expected='{"resource": {"resourceType": ...}}')
+    kind = resource.get("resourceType")
+    if kind not in TYPES:
+        near = nearest(kind, TYPES) if isinstance(kind, str) else ()
+        raise InputError(f"{called} is a {kind}", expected=", ".join(TYPES), nearest=near)
+    if "modifierExtension" in resource or resource.get("status") not in ("final", "completed", "active"):
+        raise InputError(
+            f"{called}: its status is {resource.get('status')}"
+            if "modifierExtension" not in resource
+            else f"{called} has a modifierExtension, which could change what it means",
+            expected="status final, completed or active, and no modifierExtension",
+        )
+    try:
+        plain = (
+            _administration(resource)
+            if kind == TYPES[0]
+            else _request(resource)
+            if kind == TYPES[1]
+            else _seen(resource)
+        )
+        for part in resource.get("extension", []):
+            if part["url"] == DATE_ONLY:
+                plain[AT] = part["valueString"]
+            elif part["url"].startswith(FIELD + ":"):
+                plain[part["url"].removeprefix(FIELD + ":")] = _value(part)
+            else:
+                raise InputError(f"unknown extension {part['url']}", expected="those of the diary")
+        plain.setdefault(AT, resource.get(TIMES[kind]))
+        if resource.get("note"):
+            plain["note"] = "\n".join(note["text"] for note in resource["note"])
+        return from_plain(plain, zone=zone)
+    except InputError as error:
+        raise InputError(
+            f"{called}: {error.message}", where=error.where, expected=error.expected, nearest=error.nearest
+        ) from None
+    except (KeyError, TypeError, AttributeError, IndexError, StopIteration, ValueError) as error:
+        missing = (
+            f"{error.args[0]} is missing" if isinstance(error, KeyError) else "its parts are not as they should be"
+        )
+        raise InputError(f"{called}: {missing}", expected=f"a {kind} as `anagen diary export` writes it") from None
+
+
+def _of_drug(resource: Mapping[str, Any]) -> None:
+    if (drug := resource["medicationCodeableConcept"]["text"]) != DRUG:
+        raise InputError(f"the drug is {drug}", expected=DRUG)
+
+
+def _milligrams(quantity: Mapping[str, Any]) -> Any:
+    if quantity["unit"] != "mg":
+        raise InputError(f"the dose is in {quantity['unit']}", expected="mg")
+    return quantity["value"]
+
+
+def _administration(resource: Mapping[str, Any]) -> dict[str, Any]:
+    _of_drug(resource)
+    return {KIND: DoseTaken.kind, "mg": _milligrams(resource["dosage"]["dose"])}
+
+
+def _request(resource: Mapping[str, Any]) -> dict[str, Any]:
+    _of_drug(resource)
+    (dose,) = resource["dosageInstruction"]
+    if "text" in dose:
+        return {KIND: Plan.kind, "regimen": dose["text"]}
+    return {KIND: DosePlanned.kind, "mg": _milligrams(dose["doseAndRate"][0]["doseQuantity"])}
+
+
+def _seen(resource: Mapping[str, Any]) -> dict[str, Any]:
+    kind = next(code["code"] for code in resource["code"]["coding"] if code["system"] == SYSTEM)
+    if kind not in KINDS:
+        raise InputError(
+            f"unknown kind of entry: '{kind}'", expected=", ".join(KINDS), nearest=nearest(kind, tuple(KINDS))
+        )
+    plain: dict[str, Any] = {KIND: kind}
+    if kind == Lab.kind:
+        quantity = resource["valueQuantity"]
+        plain |= {"name": resource["code"]["text"], "value": quantity["value"], "unit": quantity["unit"]}
+        for end, one in (resource.get("referenceRange") or [{}])[0].items():
+            if one["unit"] != quantity["unit"]:
+                raise InputError(f"the range is in {one['unit']}", expected=quantity["unit"])
+            plain[end] = one["value"]
+    for part in resource.get("component", []):
+        plain[part["code"]["coding"][0]["code"]] = _value(part)
+    for name in plain:
+        if name != KIND and name not in fields_of(KINDS[kind]):
+            known = tuple(fields_of(KINDS[kind]))
+            raise InputError(f"unknown field: '{name}'", expected=", ".join(known), nearest=nearest(name, known))
+    return plain
+
+
+def _value(part: Mapping[str, Any]) -> Any:
+    (key,) = (key for key in part if key.startswith("value"))
+    return part[key]["value"] if key == "valueQuantity" else part[key]
+
+
+def _says_pregnant(resource: Any) -> bool:
+    """A Condition of pregnancy, an observation of it, or the diary's own event."""
+    if not isinstance(resource, dict):
+        return False
+    if resource.get("resourceType") == "Condition":
+        return says_pregnant(json.dumps(resource.get("code", {}), ensure_ascii=False).replace('"', " "))
+    parts = resource.get("component")
+    event = (
+        any(isinstance(part, dict) and part.get("valueString") == "pregnancy" for part in parts)
+        if isinstance(parts, list)
+        else False
+    )
+    return event and Event.kind in json.dumps(resource.get("code", {}))

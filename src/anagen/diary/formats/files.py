@@ -1,0 +1,101 @@
+"""One door for all formats: the entries of a file by its ending, and the text of a file that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from anagen.diary.entries import Entry, Note, fields_of
+from anagen.diary.pregnancy import stop_if_pregnant
+from anagen.errors import InputError, nearest
+
+from .bundle import is_ours, write_bundle
+from .bundle_reading import read_bundle
+from .document import parsed, read_document, write_document
+from .table import read_table, write_table
+
+LARGEST_MB = 20
+WRITERS: Mapping[str, Callable[[Iterable[Entry]], str]] = {
+    "csv": write_table,
+    "json": write_document,
+    "fhir": write_bundle,
+}
+"""By the name of the format."""
+
+
+def read_file(file: Path, zone: tzinfo | None = None) -> list[Entry]:
+    """The entries of a CSV or JSON file, all of them or none.
+
+    Raises:
+        InputError: it cannot be read, or the first thing that is wrong in it.
+        PregnancyStop: it says that the person is pregnant.
+    """
+    entries = read_text(_text(file), file.name, zone)
+    stop_if_pregnant(entries)
+    return entries
+
+
+def read_text(text: str, name: str, zone: tzinfo | None = None) -> list[Entry]:
+    """The entries of a text that came from a file called `name`. Raises as `read_file` does."""
+    ending = name.rpartition(".")[2].casefold()
+    if ending == "csv":
+        return read_table(text, name, zone)
+    if ending != "json":
+        raise InputError(f"{name}: not a format that a diary is read from", expected="a file .csv or .json")
+    table = parsed(text, name)
+    if "resourceType" not in table:
+        return read_document(table, name, zone)
+    if is_ours(table):
+        return read_bundle(table, name, zone)
+    from .foreign import read_foreign
+
+    return read_foreign(table, name, zone)
+
+
+def format_of(file: Path, named: str | None = None) -> str:
+    """The format to write: the one named, else by the ending.
+
+    Raises:
+        InputError: there is no such format.
+
+    >>> format_of(Path("mine.csv")), format_of(Path("mine.json"), "fhir")
+    ('csv', 'fhir')
+    """
+    known = tuple(WRITERS)
+    if named is not None and named not in known:
+        raise InputError(f"unknown format: '{named}'", expected=", ".join(known), nearest=nearest(named, known))
+    ending = file.suffix.removeprefix(".").casefold()
+    if named is None and ending not in known:
+        raise InputError(
+            f"{file.name}: not a format that a diary is written to", expected="a file .csv or .json, or --format"
+        )
+    return named or ending
+
+
+def without_words(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries without what was written in the person's own words; entries that were only words are left out."""
+    kept = []
+    for entry in entries:
+        if not isinstance(entry, Note):
+            free: dict[str, Any] = {name: "" for name, spec in fields_of(type(entry)).items() if spec.free}
+            kept.append(replace(entry, **free))
+    return kept
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > LARGEST_MB * 1_000_000:
+            raise InputError(f"{file} is larger than {LARGEST_MB} MB", expected="a diary")
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
+    except OSError as error:
+        near: tuple[str, ...] = ()
+        if file.parent.is_dir():
+            near = nearest(file.name, sorted(p.name for p in file.parent.iterdir() if p.suffix in (".csv", ".json")))
+        raise InputError(
+            f"cannot read {file}: {error.strerror}", expected="a file .csv or .json", nearest=near
+        ) from None

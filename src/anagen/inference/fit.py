@@ -1,0 +1,108 @@
+"""The verb of this room: fit the model to one person's record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+
+from anagen.errors import InputError, nearest
+from anagen.simulation.provenance import provenance
+from anagen.simulation.result import Mode
+from anagen.treatments.registry import Treatment
+from anagen.treatments.registry import treatment as find_treatment
+
+from .causality import causality
+from .chains import chains as sample
+from .forecast import forecast as other_courses
+from .laplace import laplace
+from .posterior import farthest, posterior, quantiles, summary
+from .prepared import prepared
+from .record import Record
+from .result import Fit
+from .verdict import class_likelihoods, doubts_of, shares, verdict
+
+if TYPE_CHECKING:
+    from anagen.diary.entries import Entry
+
+
+def fit(
+    record: Record | Iterable[Entry],
+    *,
+    treatment: str | Treatment = "isotretinoin",
+    mode: Mode = "reader",
+    forecast: bool = True,
+    chains: bool = False,
+    seed: int = 1,
+) -> Fit:
+    """Which effluvium a record shows, what it says of the person, and how sure that is. Clinicians and research only.
+
+    Args:
+        record: a `Record`, or the entries of a diary.
+        treatment: the drug of the doses.
+        mode: must be "clinician": naming causes from a person's record is not for readers.
+        forecast: also the counterfactual and the groups that continue, halve or stop.
+        chains: also sample the posterior of the likeliest class (NUTS).
+        seed: of chains and of the people in forecasts.
+
+    Raises:
+        InputError: reader mode; a record without counts, too long, or with a value that cannot be.
+        PregnancyStop: the record says that the person is pregnant.
+        ChainsError: chains that do not agree.
+
+    >>> from anagen.inference.record import Count, Record
+    >>> few = Record(counts=[Count(7 * i, 10, "comb") for i in range(4)])
+    >>> fit(few, mode="clinician", forecast=False).verdict.says
+    'cannot tell'
+    """
+    clinicians_only(mode)
+    drug = treatment if isinstance(treatment, Treatment) else find_treatment(treatment)
+    if not isinstance(record, Record):
+        from .from_diary import record_of
+
+        record = record_of(record)
+    ready = prepared(drug, record)
+    found = laplace(ready.data, ready.classes.parts)
+    likelihood = class_likelihoods(found, ready.classes)
+    anticipated = ready.classes.anticipated
+    probability = shares(likelihood, anticipated)
+    drawn = posterior(ready, found, probability)
+    allowed = np.isin(ready.classes.names, ready.classes.possible)
+    best = int(np.argmax(np.where(allowed, np.asarray(found.evidence) + ready.classes.parts.log_share, -np.inf)))
+    dispersion = quantiles(np.asarray(drawn.people.dispersion), drawn.weight, (0.5,))[0]
+    doubts = doubts_of(dispersion, farthest(ready, drawn), float(found.effective[best]))
+    likeliest = max(probability, key=lambda name: probability[name])
+    return Fit(
+        treatment=drug,
+        record=record,
+        verdict=verdict(likelihood, anticipated, doubts=doubts),
+        unknowns=summary(ready, drawn),
+        thresholds=ready.classes.thresholds,
+        laplace=likelihood,
+        probability=probability,
+        anticipated=anticipated,
+        forecast=other_courses(ready, drawn, seed=seed) if forecast else None,
+        causality=causality(record),
+        chains=sample(ready, found, likeliest, seed=seed) if chains else None,
+        provenance=provenance(
+            drug, [], seed=seed, people=1, weeks=ready.time.size // 7, tile=1, spread="both", assumed=(), daily=True
+        ),
+    )
+
+
+def clinicians_only(mode: str) -> None:
+    """Refuse reader mode.
+
+    Raises:
+        InputError: in reader mode, or for an unknown one.
+    """
+    if mode not in get_args(Mode):
+        raise InputError(
+            f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
+        )
+    if mode != "clinician":
+        raise InputError(
+            "fit says how likely each cause is in one person: it is for clinicians and research, not for readers",
+            expected="--mode clinician, where a clinician reads the result; `anagen diary report` describes the record",
+        )

@@ -1,0 +1,1 @@
+"""Results in the forms that others use (tables, Parquet, Arrow, CSV, JSON), each with what repeats it."""
