@@ -50,8 +50,8 @@ def test_a_fall_of_31_percent_in_density_is_out_of_reach() -> None:
     assert 1 - (ceiling / ceiling[0]).min() < seen
 
 
-def test_oxo_of_one_study_is_2_4_times_too_low() -> None:
+def test_oxo_of_one_study_is_2_6_times_too_low() -> None:
     """Amory 2017, 20 mg twice daily: parent 207 ng/mL (matched with high-fat meals), 4-oxo 5.4 µM = 1,698 ng/mL."""
     parent, oxo = levels("20 mg every 12 h with a high-fat meal for 4 weeks", np.arange(24 * 26, 24 * 27, 0.05))
     assert parent.mean() == pytest.approx(207, rel=0.02)
-    assert 1698 / oxo.mean() == pytest.approx(2.4, abs=0.05)
+    assert 1698 / oxo.mean() == pytest.approx(2.6, abs=0.05)

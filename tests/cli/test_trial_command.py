@@ -80,7 +80,9 @@ def test_a_trial_leaves_its_page_its_numbers_and_its_file(anagen, asked, tmp_pat
     code, out, err = anagen("trial.toml", "-o", "out", "--quiet")
     assert (code, err) == (0, "")
     assert {file.name for file in (tmp_path / "out").iterdir()} == FILES
-    assert without_record(json.loads((tmp_path / "out/trial.json").read_text("utf-8"))) == without_record(trial_result(3))
+    assert without_record(json.loads((tmp_path / "out/trial.json").read_text("utf-8"))) == without_record(
+        trial_result(3)
+    )
     assert (tmp_path / "out/trial.html").read_text("utf-8").startswith("<!doctype html>")
     assert (tmp_path / "out/trial.toml").read_text("utf-8") == EXAMPLE
     order = [

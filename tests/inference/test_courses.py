@@ -5,16 +5,30 @@ from __future__ import annotations
 import jax
 import numpy as np
 import pytest
-from tests.inference.diaries import FEVER, START, WEEKS, ready
+from tests.inference.diaries import FEVER, START, WEEKS, ready, record
 
 from anagen import HairEvent, Patient, simulate, treatment
 from anagen.inference.chebyshev import coefficients, nodes, polynomials
-from anagen.inference.courses import sudden
+from anagen.inference.courses import (
+    SHAPE,
+    _begin,
+    _days,
+    _many,
+    _through,
+    anagen_place,
+    pattern_place,
+    pulse_place,
+    sudden,
+    susceptibility_place,
+    typical,
+)
 from anagen.inference.hypotheses import pulse_that_shows
 from anagen.inference.likelihood import expected, person
 from anagen.inference.posterior import means
-from anagen.inference.priors import AT, NAMES, Priors
+from anagen.inference.prepared import prepared
+from anagen.inference.priors import AT, NAMES, Lognormal, Priors
 from anagen.inference.timeline import timeline
+from anagen.simulation.engine import BLOCK_DAYS
 
 DRUG = treatment("isotretinoin")
 
@@ -38,14 +52,15 @@ def test_the_timeline_is_that_of_simulate():
         spread="between",
     )
     stress = found.signals["retinoid_stress"][1:, 0] / DRUG.parameters["anagen_exit.retinoid.susceptibility"].value
-    assert of.time.retinoid[START : START + stress.size] == pytest.approx(stress, abs=2e-3)
+    mine = of.time.retinoid[START : START + stress.size]  # its days begin at midnight, those of simulate at a dose
+    assert mine[15:160] == pytest.approx(stress[15:160], abs=2e-3)
+    assert mine.sum() == pytest.approx(stress.sum(), rel=2e-3)
     assert not of.time.retinoid[:START].any()
 
 
 def test_between_the_nodes_it_is_the_simulation():
-    # The typical person with a fever of a given size, by `simulate`, and on the grid. The fever comes 26 days before
-    # the first dose, which simulate cannot say: so the course begins after a dose of nothing that is seen.
-    of = ready(36)
+    # The typical person without the drug and with a fever of a given size: by `simulate`, and on the grid.
+    of = prepared(DRUG, record([0] * 36, mg=0))
     fraction = 0.137
     shown = simulate(
         DRUG,
@@ -60,13 +75,38 @@ def test_between_the_nodes_it_is_the_simulation():
     names = np.array(of.classes.names)
     part = np.flatnonzero(names == "trigger")
     z[0, AT["trigger"]] = _score(of.priors, fraction, of.classes.thresholds.pulse)
-    z[0, AT["drug"]] = -8.0  # as good as no susceptibility
     people, mean = means(of, z, part)
     days = np.array([count.day for count in of.record.counts]) + 0.0
     assert float(np.asarray(people.trigger)[0]) == pytest.approx(fraction, rel=1e-6)
     capture = float(np.asarray(people.capture)[0, 0])
     mine = np.asarray(mean.hairs)[0, : days.size] / capture
     assert mine == pytest.approx(shown[days.astype(int)], rel=0.01)
+
+
+def test_of_any_people_the_grid_knows_the_sheds():
+    # People drawn at random, each simulated alone on the way, against the polynomials between the nodes.
+    of, rng, people = ready(36), np.random.default_rng(3), 150
+    spread = Lognormal.of(DRUG.parameters["follicles.anagen_duration"]).spread
+    anagen = np.clip(rng.standard_normal(people), -2.9, 2.9)
+    drug = np.where(rng.random(people) < 0.5, 0.15 * np.exp(1.2 * rng.standard_normal(people)), 5 * rng.random(people))
+    drug = np.minimum(drug, 5.0)
+    pulse = np.minimum(0.15 * np.exp(0.5 * rng.standard_normal(people)), 0.7) * (rng.random(people) < 0.7)
+    loss = np.minimum(0.87 * np.exp(0.4 * rng.standard_normal(people)), 2.5) * (rng.random(people) < 0.3)
+    scalp = _many(typical(DRUG), spread * anagen)
+    state, _ = _begin(scalp, 1 + of.time.other[0] + loss * of.time.pattern[0])
+    through, rows = jax.jit(_through), []
+    for start in range(0, of.time.size, BLOCK_DAYS):
+        state, made = through(scalp, state, drug, pulse, loss, np.float64(6.0), _days(of.time, start))
+        rows.append(np.asarray(made)[0])
+    alone = np.log(np.concatenate(rows))[6::7].T
+    places = (anagen_place(anagen), susceptibility_place(drug), pulse_place(pulse, 0.7), pattern_place(loss, 2.5))
+    along = [np.asarray(polynomials(place, size)) for place, size in zip(places, SHAPE, strict=True)]
+    table = coefficients(np.moveaxis(np.log(of.grid.shed_per_day[7::7]), 0, -1), 4)
+    between = np.einsum("an,bn,cn,dn,abcdt->nt", *along, table, optimize=True)
+    worst = np.abs(between - alone).max(1)
+    assert np.median(worst) < 0.004
+    assert np.quantile(worst, 0.95) < 0.01
+    assert worst.max() < 0.04
 
 
 def test_a_trigger_at_any_day_is_the_same_trigger_later():
@@ -96,8 +136,6 @@ def test_thresholds_raise_shedding_by_half():
 
 
 def test_without_doses_the_drug_does_nothing():
-    from tests.inference.diaries import record
-
     time = timeline(DRUG, record([10] * 9, mg=0))
     assert not time.retinoid.any()
     assert time.trigger.sum() == 1

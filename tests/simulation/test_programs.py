@@ -17,10 +17,21 @@ print(json.dumps(result.to_json()["series"]))
 """
 
 
-def start(cache) -> dict[str, object]:
+SMALL = """
+import json
+import numpy as np
+from anagen.simulation.compile import configure
+from anagen.simulation.programs import program
+configure()
+given = np.array([1.0, 2.0])
+print(json.dumps(program(lambda x: 2 * x, ("twice",), given)(given).tolist()))
+"""
+
+
+def start(cache, code=PROGRAM):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JAX_")}
     environment["ANAGEN_CACHE_DIR"] = str(cache)
-    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
@@ -31,16 +42,21 @@ def test_warm_and_damaged_starts_agree_with_the_cold_one(tmp_path):
     times = {file: file.stat().st_mtime_ns for file in programs}
     assert start(tmp_path) == cold
     assert {file: file.stat().st_mtime_ns for file in programs} == times, "the second start compiled nothing"
-    for file in programs:
+    damaged = sorted(programs, key=times.__getitem__)[:2]  # the last takes ten seconds to compile again
+    for file in damaged:
         file.write_bytes(file.read_bytes()[:1000])
     assert start(tmp_path) == cold
     assert all(file.stat().st_size > 1000 for file in programs)
+    assert [file for file in programs if file.stat().st_mtime_ns != times[file]] == sorted(damaged)
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    assert "shed_per_day" in start(blocked)
+    assert start(blocked, SMALL) == [2.0, 4.0]
+    assert blocked.read_text() == "not a folder"
+    assert start(tmp_path / "folder", SMALL) == [2.0, 4.0]
+    assert len(list((tmp_path / "folder" / "programs").iterdir())) == 1, "where it can be written, it is"
 
 
 @pytest.mark.parametrize("change", ["code", "data"])

@@ -188,7 +188,7 @@ class TestAltered:
     def test_what_is_known_loses_its_correlations(self):
         known = treatment()
         pair = (("sebum.lasting_half_dose", -0.4), ("sebum.rise_rate", 0.2))
-        linked = {**known.parameters}
+        linked = {name: replace(p, unknown_with=()) for name, p in known.parameters.items()}
         linked["sebum.lasting_maximum"] = replace(linked["sebum.lasting_maximum"], unknown_with=pair)
         linked["sebum.fall_rate"] = replace(
             linked["sebum.fall_rate"], unknown_with=(("sebum.lasting_maximum", 0.1), ("sebum.rise_rate", 0.3))

@@ -19,7 +19,7 @@ UNITS = {
     *("ug/dL", "ug/L", "logit", "cm2", "mm/d", "mm", "mg"),
 }
 KEYS = {"meaning", "value", "unit", "scale", "between", "unknown", "bounds", "mean_preserving"} | {
-    *("status", "certainty", "source")
+    *("status", "certainty", "source", "unknown_with", "calibrated")
 }
 ALL = [(drug, name) for drug in treatment_names() for name in treatment(drug).parameters]
 PROSE = ("hypotheses.toml", "supplements.toml")

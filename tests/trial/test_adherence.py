@@ -21,6 +21,9 @@ PEOPLE = 500
 
 compiled = jax.jit(missed, static_argnames=("process", "days"))
 hazard_of = jax.jit(break_hazard)
+share_of = jax.jit(own_share, static_argnames="stream")
+without_food = jax.jit(fasted)
+lots_of = jax.jit(normals)
 
 
 def every_day(process: str, share: float, people: int = PEOPLE, days: int = DAYS, **more: float) -> np.ndarray:
@@ -62,7 +65,7 @@ def test_five_steps_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def slow_breaks(key: jax.Array, person: int, hazard: float, break_days: float, days: int) -> list[bool]:
     """One person, day by day: a break begins where the day's lot is below the hazard; its length is geometric."""
     begin = np.arange(-LONGEST_BREAK + 1, days)
-    lots = np.asarray(uniform(np.asarray(normals(key, jnp.array([person]), jnp.asarray(begin)))[:, 0]))
+    lots = np.asarray(uniform(np.asarray(lots_of(key, jnp.array([person]), jnp.asarray(begin)))[:, 0]))
     away = [False] * days
     for day, lot in zip(begin.tolist(), lots.tolist(), strict=True):
         if lot < hazard:
@@ -77,7 +80,7 @@ def slow_breaks(key: jax.Array, person: int, hazard: float, break_days: float, d
 @pytest.mark.parametrize(("share", "break_days"), [(0.1, 4.0), (0.5, 14.0), (0.3, 1.0), (0.05, 28.0)])
 def test_breaks_are_those_of_the_slow_walk(share: float, break_days: float) -> None:
     found = every_day("clustered", share, 12, 200, break_days=break_days)
-    hazard = float(break_hazard(jnp.array(share), break_days))
+    hazard = float(hazard_of(jnp.array(share), break_days))
     key = stream_key(3, "adherence")
     for person in range(12):
         assert found[:, person].tolist() == slow_breaks(key, person, hazard, break_days, 200)
@@ -137,7 +140,7 @@ def test_all_doses_of_a_day_in_a_break_are_missed_and_padding_is_not() -> None:
 
 def test_single_precision_shares_give_the_same_doses() -> None:
     people, doses = jnp.arange(300), jnp.arange(100)
-    share = own_share(0.2, 0.5, 1, "adherence.share", people)
+    share = share_of(0.2, 0.5, 1, "adherence.share", people)
     for process in PROCESSES:
         single = compiled(process, 1, people, share.astype(jnp.float32), doses, doses, first_day=0, days=100)
         double = compiled(process, 1, people, share, doses, doses, first_day=0, days=100)
@@ -145,7 +148,7 @@ def test_single_precision_shares_give_the_same_doses() -> None:
 
 
 def test_own_share_has_the_stated_middle_and_spread() -> None:
-    share = np.asarray(own_share(0.1, 0.5, 1, "adherence.share", jnp.arange(20000)))
+    share = np.asarray(share_of(0.1, 0.5, 1, "adherence.share", jnp.arange(20000)))
     logit = np.log(share / (1 - share))
     assert np.median(logit) == pytest.approx(np.log(0.1 / 0.9), abs=0.02)
     assert logit.std() == pytest.approx(0.5, abs=0.01)
@@ -154,12 +157,12 @@ def test_own_share_has_the_stated_middle_and_spread() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.8, 1.0])
 def test_fasted_share(share: float) -> None:
-    empty = np.asarray(fasted(5, jnp.arange(500), jnp.full(500, share), jnp.arange(200)))
+    empty = np.asarray(without_food(5, jnp.arange(500), jnp.full(500, share), jnp.arange(200)))
     assert empty.mean() == pytest.approx(1 - share, abs=5 * np.sqrt(max(share * (1 - share), 1e-12) / empty.size))
 
 
 def test_doses_missed_and_meals_are_unrelated() -> None:
     people, doses = jnp.arange(500), jnp.arange(200)
-    a = np.asarray(missed("independent", 5, people, jnp.full(500, 0.5), doses, doses)).ravel()
-    b = np.asarray(fasted(5, people, jnp.full(500, 0.5), doses)).ravel()
+    a = np.asarray(compiled("independent", 5, people, jnp.full(500, 0.5), doses, doses)).ravel()
+    b = np.asarray(without_food(5, people, jnp.full(500, 0.5), doses)).ravel()
     assert abs(np.corrcoef(a, b)[0, 1]) < 5 / np.sqrt(a.size)

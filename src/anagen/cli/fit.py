@@ -13,6 +13,8 @@ from .person import Mode
 if TYPE_CHECKING:
     from anagen.inference.result import Fit
 
+TITLE = "What the record says of the person (90 of 100 such people lie in the range; causes: where they act)"
+
 
 def fit_command(
     file: Annotated[Path, typer.Argument(help="A diary as CSV or JSON (`anagen diary export` writes one).")],
@@ -112,7 +114,8 @@ def _unknowns(result: Fit) -> Any:
     from rich.table import Table
 
     shown = Table(
-        title="What the record says of the person (90 of 100 such people lie in the range)", title_justify="left"
+        title=TITLE,
+        title_justify="left",
     )
     for column in ("unknown", "middle", "range", "unit"):
         shown.add_column(column, justify="right" if column in ("middle", "range") else "left")

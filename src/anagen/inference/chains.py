@@ -17,7 +17,7 @@ from anagen.errors import AnagenError
 from anagen.simulation.programs import program
 
 from .hypotheses import Hypothesis
-from .laplace import Laplace, source
+from .laplace import Laplace, ready_linear_algebra, source
 from .likelihood import log_posterior
 from .prepared import Prepared
 from .priors import NAMES
@@ -70,6 +70,7 @@ def chains(of: Prepared, found: Laplace, name: str, *, seed: int = 1, draws: int
     if rows.size > 1:  # the mode is one of a part; the day may lie anywhere
         start = start.copy()
         start[NAMES.index("when")] = _day_score(of, found, best, under)
+    ready_linear_algebra()
     key = np.asarray(jax.random.key_data(jax.random.key(seed)))
     run = program(
         partial(_sampled, draws=draws), ("inference chains", draws, source()), of.data, under, start, factor, key

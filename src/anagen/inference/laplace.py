@@ -54,10 +54,17 @@ class Laplace(NamedTuple):
 def laplace(data: Seen, parts: Hypothesis) -> Laplace:
     """Fit every hypothesis to one record."""
     configure()
+    ready_linear_algebra()
     noise = _noise()
     run = program(_all, ("inference laplace", source()), data, parts, noise)
     found: Laplace = run(data, parts, noise)
     return Laplace._make(np.asarray(part) for part in found)
+
+
+@lru_cache(maxsize=1)
+def ready_linear_algebra() -> None:
+    """Have the linear algebra library loaded: a program that is read from disk calls it, but does not load it."""
+    jax.jit(jnp.linalg.eigh).lower(np.eye(2))
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
@@ -114,7 +114,7 @@ def walk(root: Any) -> Iterator[tuple[Path, Any]]:
     while left:
         path, value = left.pop()
         yield path, value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             left += [((*path, name), value[name]) for name in reversed(list(value))]
         elif isinstance(value, list):
             left += [((*path, k), value[k]) for k in range(len(value) - 1, -1, -1)]

@@ -161,13 +161,13 @@ def _resource(spot: Spot, raw: dict[str, Any], full_url: str) -> Resource:
 def _check_form(resource: Resource) -> None:
     """What FHIR's JSON has nowhere, and what must not be passed over."""
     for path, value in walk(resource.raw):
-        here = resource.spot.at(*path)
-        if value is None and not (path and isinstance(path[-1], int)):
-            raise here.error("is null", expected="a value, or no such element")
-        if value in ("", {}, []) and not isinstance(value, bool | int | float):
-            raise here.error("is empty", expected="a value, or no such element")
-        if path and path[-1] in ("modifierExtension", "implicitRules"):
-            raise here.error(
+        name = path[-1] if path else ""
+        if value is None and not isinstance(name, int):
+            raise resource.spot.at(*path).error("is null", expected="a value, or no such element")
+        if isinstance(value, str | dict | list) and not value:
+            raise resource.spot.at(*path).error("is empty", expected="a value, or no such element")
+        if name == "modifierExtension" or name == "implicitRules":
+            raise resource.spot.at(*path).error(
                 "changes the meaning of what stands beside it, in a way that is not known here",
-                expected=f"a resource without {path[-1]}",
+                expected=f"a resource without {name}",
             )

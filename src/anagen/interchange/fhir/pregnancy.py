@@ -39,7 +39,7 @@ def stop_if_pregnant(spot: Spot) -> None:
         PregnancyStop: naming the resource that says it.
     """
     for path, table in walk(spot.text.root):
-        said = _says(table) if isinstance(table, Mapping) else None
+        said = _says(table) if isinstance(table, dict) else None
         if said:
             where = fhir_path(path, str(spot.text.root.get("resourceType", ""))) or spot.text.name
             raise PregnancyStop(f"{where} says that the person is pregnant: nothing is simulated")

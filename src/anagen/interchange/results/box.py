@@ -8,7 +8,7 @@ from anagen.safety import pregnancy_notice
 def box(treatment: str) -> str:
     """The title and the text of the box, on one line.
 
-    >>> box("isotretinoin").split(". ")[0]
+    >>> box("isotretinoin").split(",")[0]
     'NEVER IN PREGNANCY'
     """
     notice = pregnancy_notice(treatment)

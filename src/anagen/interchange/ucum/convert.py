@@ -67,4 +67,3 @@ def _why(first: Unit, second: Unit, of: str) -> str:
     if {first.kind, second.kind} == {_ENZYME, _ARBITRARY}:
         return " (only of an enzyme is 1 IU also 1 U)"
     return ""
-
