@@ -11,7 +11,7 @@ import pytest
 from calibration.blocks import Block
 from calibration.fit import QUICK, Fit
 from calibration.priors import Prior
-from calibration.report import changes, score, settled, uninformed, written_with
+from calibration.report import changes, score, uninformed, written, written_with
 from tests.calibration import toy
 
 from anagen.patient.parameters import read_parameters
@@ -32,12 +32,26 @@ def made(z: np.ndarray, priors: tuple[Prior, ...]) -> Fit:
     return Fit(block, QUICK, z, values, nothing, {}, ones, ones, 0)
 
 
-def test_a_median_near_the_design_leaves_the_design_value() -> None:
-    z = np.random.default_rng(1).normal(size=20000)
-    assert settled(LOG, np.exp(0.3 * (z + 0.05)))[0] == 1.0
-    value, (low, high) = settled(LOG, np.exp(0.3 * (z + 0.5)))
-    assert value == pytest.approx(np.exp(0.15), rel=0.01)
-    assert (low, high) == (pytest.approx(np.exp(0.15 - 0.588), rel=0.02), pytest.approx(np.exp(0.15 + 0.588), rel=0.02))
+def test_a_value_that_the_rows_do_not_speak_against_stays() -> None:
+    z = np.random.default_rng(1).normal(size=(20000, 1))
+    assert written(made(0.5 * z + 0.2, (LOG,)))["a.b"] == 1.0  # 0.4 SD beside the median: within the middle half
+    moved = made(0.5 * z + 0.5, (LOG,))
+    sd = 0.5 * np.log(2) / 1.96
+    (change,) = changes(moved, read_parameters(TABLE.format("a.b", "assumed")))
+    assert change.keys["value"] == pytest.approx(np.exp(sd), rel=0.01)
+    assert change.keys["unknown"] == pytest.approx([np.exp(sd - 1.96 * sd), np.exp(sd + 1.96 * sd)], rel=0.02)
+
+
+def test_values_that_the_rows_fix_together_move_together() -> None:
+    rng = np.random.default_rng(6)
+    common = rng.normal(size=(20000, 1))
+    z = 0.5 * (common + 0.3 * rng.normal(size=(20000, 3))) + [0.0, 0.7, 0.0]
+    z[:, 2] = 0.5 * rng.normal(size=20000)
+    priors = tuple(LOG.model_copy(update={"name": f"a.{letter}"}) for letter in "bcd")
+    found = written(made(z + np.array([0.05, 0, 0.05]), priors))
+    assert found["a.c"] > 1.2
+    assert found["a.b"] != 1.0  # its own median is near, but it goes with the one that moved
+    assert found["a.d"] == 1.0
 
 
 def test_what_no_row_informs_goes_back_to_its_prior() -> None:

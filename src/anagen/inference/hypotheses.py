@@ -209,7 +209,7 @@ def pulse_that_shows(shed: Floats) -> float:
 def _at_middle(table: Floats) -> Floats:
     """A table `(days, lengths of anagen, ...)` at the typical length."""
     along = coefficients(np.moveaxis(table, 1, 0), 1)
-    return np.tensordot(np.polynomial.chebyshev.chebvander(0.0, along.shape[0] - 1), along, 1)
+    return np.tensordot(np.polynomial.chebyshev.chebvander(np.zeros(1), along.shape[0] - 1)[0], along, 1)
 
 
 def _crossing(rise: Floats, values: Floats, wanted: float) -> float | None:
