@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 PAGE  := anagen-demo.html
 JOBS  ?= 2
 
-.PHONY: help setup demo test lint format unit validate numbers calibrate sensitivity picture bench browser lock clean
+.PHONY: help setup demo test lint format unit fuzz validate numbers calibrate sensitivity picture bench browser lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ unit: setup # the tests alone; the short published figures join as soon as valid
 
 browser: # finds Chromium or, as root on Debian or Ubuntu, installs it; a missing one fails only where CI is set
 	@sh tests/browser/install_chromium.sh
+
+fuzz: setup ## broken and random files for every reader of other programs' data, some ten minutes (CASES=4000)
+	@ANAGEN_FUZZ_EXAMPLES=$(or $(CASES),4000) $(PY) -m pytest tests/fuzz -q -n $(JOBS)
 
 validate: setup ## Anagen against published figures, all of them; the page is validation.html
 	@$(PY) -m pytest validation tests/calibration -q

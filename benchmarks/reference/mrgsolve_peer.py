@@ -31,7 +31,7 @@ def version() -> str:
     """Versions of mrgsolve and R; `NotInstalled`, where either is missing."""
     if shutil.which("Rscript") is None:
         raise NotInstalled("no Rscript")
-    asked = subprocess.run(["Rscript", "--vanilla", "-e", ASK], capture_output=True, text=True, check=False)
+    asked = subprocess.run(["Rscript", "--vanilla", "-e", ASK], capture_output=True, encoding="utf-8", check=False)
     if asked.returncode != 0:
         raise NotInstalled("R without mrgsolve")
     r, mrgsolve = asked.stdout.split()
@@ -63,7 +63,7 @@ class _R:
             ["Rscript", "--vanilla", str(SCRIPT), self.folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
 
     def solve(self, tolerance: str, people: People, doses: Array) -> Array:

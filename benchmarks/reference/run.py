@@ -44,7 +44,7 @@ class Worker:
         command = [*MODULE, row["peer"], row["row"], str(row["people"]), str(outputs)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, **pipes, stderr=log, text=True, cwd=ROOT, env=ENVIRONMENT)
+            self.process = subprocess.Popen(command, **pipes, stderr=log, encoding="utf-8", cwd=ROOT, env=ENVIRONMENT)
 
     def ask(self, command: str) -> dict[str, Any]:
         """Its answer to one command."""
@@ -55,7 +55,7 @@ class Worker:
             line = ""
         if not line:
             code = self.process.wait()
-            said = self.log.read_text().strip().splitlines() or ["no message"]
+            said = self.log.read_text("utf-8").strip().splitlines() or ["no message"]
             raise Failed(f"exit code {code}: {said[-1]}")
         answer: dict[str, Any] = json.loads(line)
         return answer
@@ -110,7 +110,7 @@ def judge(rows: list[dict[str, Any]], folder: Path) -> None:
     if not kept:
         return
     command = [sys.executable, "-m", f"{__package__}.judge", *kept.values()]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=ENVIRONMENT, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, env=ENVIRONMENT, check=False)
     if done.returncode != 0:
         raise Failed("the judge: " + (done.stderr.strip().splitlines() or ["no message"])[-1])
     for name, verdict in json.loads(done.stdout).items():
@@ -132,7 +132,7 @@ def main() -> int:
 
     console = Console()
     listed = subprocess.run(
-        [*MODULE, "--list", *options.only], capture_output=True, text=True, cwd=ROOT, env=ENVIRONMENT, check=True
+        [*MODULE, "--list", *options.only], capture_output=True, encoding="utf-8", cwd=ROOT, env=ENVIRONMENT, check=True
     )
     rows = [json.loads(line) for line in listed.stdout.splitlines()]
     for row in rows:
@@ -147,7 +147,7 @@ def main() -> int:
     table.show(rows, here, console)
     record = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": here, "rows": rows}
     beside = LATEST.with_suffix(".part")
-    beside.write_text(json.dumps(record, indent=2) + "\n")
+    beside.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
     beside.replace(LATEST)
     if options.write:
         table.write(PAGE, table.markdown(rows, here))

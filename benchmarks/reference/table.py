@@ -110,10 +110,10 @@ def markdown(results: Sequence[Result], machine: Mapping[str, str | int]) -> str
 
 def write(page: Path, text: str) -> None:
     """Put `text` between the page's markers; `ValueError`, where they are missing."""
-    before, begin, rest = page.read_text().partition(BEGIN)
+    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{page.name}: expected the lines {BEGIN} and {END}")
     beside = page.with_suffix(".part")
-    beside.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+    beside.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", "utf-8")
     beside.replace(page)

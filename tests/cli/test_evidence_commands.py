@@ -189,7 +189,9 @@ def test_a_data_file_edited_wrongly_is_named(tmp_path, file, before, after, word
     edited.write_text(text.replace(before, after, 1), "utf-8")
     command = ["product", "roaccutane"] if file == "products.toml" else ["claims"]
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['anagen', *{command!r}]; {MAIN}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=tmp_path, check=False
+    )
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
@@ -202,7 +204,7 @@ def test_claims_and_products_load_no_engine(command):
     heavy = "('jax', 'numpy', 'polars', 'altair', 'lark')"
     last = f"print('LOADED', [m for m in {heavy} if m in sys.modules])"
     code = f"import atexit, sys; sys.argv = ['anagen', *{command!r}]; atexit.register(lambda: {last}); {MAIN}"
-    out = subprocess.check_output([sys.executable, "-c", code], text=True)
+    out = subprocess.check_output([sys.executable, "-c", code], encoding="utf-8")
     assert "LOADED []" in out
 
 
@@ -215,7 +217,7 @@ def test_what_was_typed_is_not_repeated_at_length(anagen):
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:
     command = f"{sys.executable} -m anagen"
-    return subprocess.run(["bash", "-c", line.format(anagen=command)], capture_output=True, text=True)
+    return subprocess.run(["bash", "-c", line.format(anagen=command)], capture_output=True, encoding="utf-8")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -23,6 +23,8 @@ def test_json_has_the_structures_only_when_asked(anagen):
     _, out, _ = anagen("simulate", REGIMEN, "--json", *FEW)
     usual = json.loads(out)
     structures = asked.pop("structures")
+    assert asked.pop("provenance")["structures"] == "all"
+    assert "structures" not in usual.pop("provenance")
     assert asked == usual
     assert {"no-lasting-suppression", "saturable-absorption", "band"} <= set(structures)
     low, high = (max(structures["band"]["oxo_ng_per_ml"][end]) for end in ("low", "high"))

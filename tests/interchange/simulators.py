@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import locale
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,8 +40,10 @@ def roadrunner_table(text: str, names: Sequence[str], days: int) -> Table:
 
 def copasi_table(text: str, names: Sequence[str], days: int) -> Table:
     """Half-daily rows of COPASI."""
+    known = locale.setlocale(locale.LC_ALL)
     import basico
 
+    locale.setlocale(locale.LC_ALL, known)  # COPASI changes it for all that runs in this process
     said = io.StringIO()  # COPASI says each time that no report file was asked for
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         model = basico.load_model_from_string(text)
@@ -56,6 +59,7 @@ def copasi_table(text: str, names: Sequence[str], days: int) -> Table:
             )
         finally:
             basico.remove_datamodel(model)
+            locale.setlocale(locale.LC_ALL, known)
     assert len(rows) == 2 * days + 2, said.getvalue()
     return {name: rows[name].to_numpy() for name in names}
 

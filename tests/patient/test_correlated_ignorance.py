@@ -50,7 +50,7 @@ def test_each_value_keeps_its_own_distribution() -> None:
     ("pairs", "message"),
     [
         ({"sebum__fall_rate": {RISE: 0.9, LAG: -0.9}, "sebum__rise_rate": {LAG: 0.9}}, "cannot be all true"),
-        ({"sebum__fall_rate": {"exposure.central_volume": 0.5}}, "both need an interval"),
+        ({"sebum__fall_rate": {"exposure.endogenous_isotretinoin": 0.5}}, "both need an interval"),
     ],
 )
 def test_impossible_correlations_are_refused(pairs: dict[str, dict[str, float]], message: str) -> None:

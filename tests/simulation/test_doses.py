@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anagen.errors import InputError
 from anagen.patient.streams import normals, stream_key
 from anagen.regimen import Regimen
 from anagen.simulation.doses import Schedule, entries
@@ -77,6 +78,13 @@ def test_taken_mg_is_by_the_day_of_taking() -> None:
 )
 def test_places_a_day(text: str, places: int) -> None:
     assert Schedule.of(Regimen.from_text(text).events(70.0), (0, 0, 1)).shape.places == places
+
+
+def test_more_doses_in_a_day_than_there_is_room_for_are_refused_in_words() -> None:
+    text = "1.8 mg every 5.12345 h fasted for 4 weeks, 0.5 mg every 1 h with a standard meal for 1 week"
+    with pytest.raises(InputError, match="within 24 hours") as found:
+        Schedule.of(Regimen.from_text(text).events(70.0), (0, 0, 1))
+    assert found.value.expected == "at most 24 doses within 24 hours"
 
 
 def test_the_share_absorbed_varies_from_dose_to_dose_and_keeps_its_mean() -> None:

@@ -58,7 +58,11 @@ app.command("validate", help="Studies it was not fitted to, simulated as they we
 app.command("card", help="The model card: what the model is for, on what it rests, where it fails, who checked it.")(
     card_command
 )
-app.add_typer(export_app, name="export", help="The model of one person, for other programs: SBML.")
+app.add_typer(
+    export_app,
+    name="export",
+    help="For other programs: SBML, NONMEM-style data, FHIR.",
+)
 app.command("product", help="What a brand name is: form, strengths, countries.")(product_command)
 app.add_typer(
     diary_app, name="diary", help="Your own record: doses, counts, labs, events; what it shows, and how sure."

@@ -149,8 +149,10 @@ def value_at(parameter: Parameter, kind: Kind, z: Floats) -> Floats:
     """The value where what nobody knows, or the person, is `z` standard deviations off; as `patient.draws` draws it.
 
     >>> from anagen.treatments.registry import treatment
-    >>> value_at(treatment().parameters["exposure.clearance"], "unknown", np.array([-NORMAL_95, 0, NORMAL_95])).round(3)
-    array([7. , 8. , 9.2])
+    >>> clearance = treatment().parameters["exposure.clearance"]
+    >>> low, middle, high = value_at(clearance, "unknown", np.array([-NORMAL_95, 0, NORMAL_95])).round(6)
+    >>> ((low, high), middle) == (clearance.unknown, clearance.value)
+    True
     """
     if kind == "unknown":
         shift = np.where(z < 0, parameter.lower, parameter.upper) * z

@@ -63,7 +63,7 @@ class Course(NamedTuple):
     concentration: Array
     time: Array
     weights: Array
-    pulls: list[list[Array] | None]
+    pulls: Sequence[list[Array] | None] = ()
 
 
 def within(exposure: Disposition, offset: Array, pulls: Sequence[Pull | None] = ()) -> Within:

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.errors import InputError
 from anagen.patient.streams import TYPICAL
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Absorption
@@ -68,7 +69,11 @@ class Schedule:
     @classmethod
     def of(cls, events: DoseEvents, route: Sequence[int], meals: Sequence[int] = ()) -> Schedule:
         """Finds the most doses in any 24 h, the clock times, and the ways of absorption used; `route` gives that of
-        each meal, and `meals` says which may occur besides those of the events."""
+        each meal, and `meals` says which may occur besides those of the events.
+
+        Raises:
+            InputError: more doses within 24 hours than there is room for.
+        """
         time = events.time_h
         routes = tuple(sorted({route[meal] for meal in [*events.meal.tolist(), *meals]})) or (0,)
         clock = np.unique(np.round(time % HOURS, CLOCK_DIGITS) % HOURS) if time.size else np.zeros(1)
@@ -76,6 +81,12 @@ class Schedule:
             return cls(events, Shape(clock.size * len(routes), clock.size), routes, clock)
         most = int((np.searchsorted(time, time + HOURS - 1e-9) - np.arange(time.size)).max())
         wanted = most * len(routes)  # doses that wait for different times can come together
+        if wanted > PLACES[-1]:
+            ways = f" taken in {len(routes)} ways (fasted and with food)" if len(routes) > 1 else ""
+            raise InputError(
+                f"{most} doses within 24 hours{ways} are more than the simulation has room for",
+                expected=f"at most {PLACES[-1] // len(routes)} doses within 24 hours",
+            )
         return cls(events, Shape(next(p for p in PLACES if p >= wanted), 0), routes, np.zeros(0))
 
     def block(self, first_day: int, days: int) -> Doses:

@@ -17,6 +17,7 @@ import platform
 import tempfile
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,7 @@ from anagen.fingerprint import folder_digest
 from .compile import cache_directory
 
 KEPT = 300
-"""Programs kept on disk; the oldest go first."""
+"""Programs kept on disk; those not used for longest go first."""
 
 
 Effort = Literal["brief", "usual", "long"]
@@ -115,6 +116,8 @@ def _read(file: Path) -> Program | None:
     except Exception:  # whatever a damaged or foreign file does, the answer is to compile
         file.unlink(missing_ok=True)
         return None
+    with suppress(OSError):  # what is used is kept longest, where the cache can be written
+        file.touch()
     return Program(result, _workers().submit(deserialize_and_load, payload, in_tree, out_tree))
 
 
