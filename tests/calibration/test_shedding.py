@@ -33,14 +33,15 @@ def test_the_engine_doubles_the_sheds_at_the_stress_of_the_table() -> None:
     usual = treatment("isotretinoin")
     z = scores(PEOPLE, DIMENSIONS)
     names = (*BETWEEN, "follicles.anagen_duration")
-    given = {name: np.full(PEOPLE, p.value) for name, p in usual.parameters.items()}
+    given = {name: np.full(PEOPLE, p.value) for name, p in design().items()}  # what the table was made of
     given |= {
         name: np.asarray(spread(design()[name], design()[name].value, row)) for name, row in zip(names, z, strict=True)
     }
     values = {name: jnp.asarray(usual.parameters[f"{EXIT}{name}"].value) for name in ("susceptibility", "exponent")}
     of_one = np.asarray(usual_stress({f"{EXIT}{name}": value for name, value in values.items()}, 0.59))
     needed = stress_needed()[MOST_WEEKS]
-    given[f"{EXIT}susceptibility"] = needed / of_one * usual.parameters[f"{EXIT}susceptibility"].value
+    given |= {f"{EXIT}{name}": np.full(PEOPLE, float(value)) for name, value in values.items()}
+    given[f"{EXIT}susceptibility"] *= needed / of_one
     arm = run_arm(
         usual,
         Regimen.from_text(f"0.59 mg/kg once daily with food for {MOST_WEEKS} weeks").events(70),
