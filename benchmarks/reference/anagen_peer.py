@@ -222,6 +222,6 @@ def run(row: str, people: People, doses: np.ndarray) -> np.ndarray:
             day = days * number
             carry, series = block(wiring, carry, some, mg[day : day + days + 1], np.int64(day))
             till = min(total, day + days)
-            for i, row in enumerate(series):
-                found[day:till, i, first : first + kept] = np.asarray(row)[: till - day, :kept]
+            for i, values in enumerate(series):
+                found[day:till, i, first : first + kept] = np.asarray(values)[: till - day, :kept]
     return found

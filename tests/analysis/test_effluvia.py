@@ -25,7 +25,7 @@ from anagen.errors import DataError
 from anagen.evidence import load_sources
 from anagen.evidence.records import checked
 from anagen.mechanisms.automaton import one_day, steady_scalp
-from anagen.mechanisms.follicles import ANAGEN, CHAIN, CLUB, EXOGEN, KENOGEN, STRUCK
+from anagen.mechanisms.pools import ANAGEN, CHAIN, CLUB, EXOGEN, KENOGEN, STRUCK
 from anagen.patient.patient import HairEvent, Patient
 from anagen.treatments.registry import treatment
 

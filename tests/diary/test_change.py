@@ -144,7 +144,10 @@ def test_counts_needed_are_the_fewest():
     assert need.counts is not None
     assert power(1.5, 10.2, 1.5, 9, need.counts) >= 0.8 > power(1.5, 10.2, 1.5, 9, need.counts - 1)
     assert counts_needed(10.2, 3.0, 3, 10).counts is None  # the baseline itself is too uncertain
+    assert power(1.5, 0.5, 3.0, 200, 200) < 0.8
+    assert baseline_needed(0.5, 3.0) is None
     wanted = baseline_needed(10.2, 3.0)
+    assert wanted is not None
     assert power(1.5, 10.2, 3.0, wanted, wanted) >= 0.8 > power(1.5, 10.2, 3.0, wanted - 1, wanted - 1)
 
 

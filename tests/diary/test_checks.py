@@ -13,8 +13,9 @@ from tests.diary.strategies import entries
 from anagen.diary.checks import doubts
 from anagen.diary.entries import DosePlanned, DoseTaken, Event, Lab, Level, Plan, ShedCount, Weight
 from anagen.diary.laboratory import find_test, fold, known_tests
-from anagen.diary.pregnancy import is_pregnancy, says_pregnant
+from anagen.diary.pregnancy import is_pregnancy
 from anagen.diary.store import Diary, Kept, Version
+from anagen.pregnancy import says_pregnant
 
 NOW = at(30)
 
@@ -154,10 +155,27 @@ SAYS = [
     "je suis enceinte",
     "estoy embarazada",
     "not tired. pregnant",
+    "I'm pregnant, due in June",
+    "I am pregnant, booked a scan",
+    "No, I am pregnant",
+    "I was sick before, now I am pregnant",
+    "I was told I am pregnant",
+    "no period, pregnancy test positive",
+    "last night's pregnancy test was positive",
+    "did a pregnancy test. It was positive",
+    "pregnancy test: positive",
+    "expecting a baby",
 ]
 SAYS_NOT = [
     "not pregnant",
     "I'm not pregnant",
+    "I’m not pregnant",
+    "she isn’t pregnant",
+    "pregnancy test was not positive",
+    "pregnancy test negative. Feeling positive",
+    "if a pregnancy test is positive, call the clinic",
+    "pregnancy test due, booked for Friday",
+    "pregnancy: negative",
     "pregnancy test negative",
     "monthly pregnancy test: negative",
     "pregnancy test done",
@@ -182,8 +200,11 @@ def test_words_that_do_not(words):
     assert not says_pregnant(words)
 
 
-def test_only_an_event_or_words_can_say_it():
+def test_an_event_a_test_or_words_say_it():
     assert is_pregnancy(Event(at=at(0), what="pregnancy"))
     assert is_pregnancy(DoseTaken(at=at(0), mg=20.0, note="I am pregnant"))
+    assert is_pregnancy(DoseTaken(at=at(0), mg=20.0, product="pregnant"))
+    assert is_pregnancy(Lab(at=at(0), name="pregnancy test", value=1.0, unit="positive"))
+    assert not is_pregnancy(Lab(at=at(0), name="pregnancy test", value=0.0, unit="negative"))
     assert not is_pregnancy(Event(at=at(0), what="birth"))
     assert timedelta(0) == NOW - at(30)

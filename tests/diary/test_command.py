@@ -111,6 +111,26 @@ def test_questions_on_a_terminal(anagen, monkeypatch, tmp_path, answers, left):
     assert (None if not found else (found[0].entry.hairs, found[0].versions)) == left
 
 
+def test_an_entry_that_was_withdrawn_is_not_asked_about_again(anagen, monkeypatch, tmp_path):
+    """Two questions about one entry: once it is withdrawn by the first, nobody puts the second."""
+    anagen("new")
+    anagen("add count 3000 comb combed_s=5 --at 2026-03-02")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    waiting = iter(["w"])
+    monkeypatch.setattr("builtins.input", lambda _: next(waiting))
+    assert anagen("check")[0] == 0
+    with Diary.open(tmp_path / "d") as diary:
+        assert diary.entries() == ()
+
+
+def test_answers_are_taken_all_or_none(anagen, tmp_path):
+    anagen("new")
+    anagen("add count 3000 comb --at 2026-03-02")
+    assert anagen("check --right 1 --right 99")[0] == 2
+    with Diary.open(tmp_path / "d") as diary:
+        assert not diary.entries()[0].confirmed
+
+
 def test_what_names_a_dose_has_the_box_and_a_confirmation_names_none(anagen):
     anagen("new")
     assert "400" in anagen("add dose 400 --at 2026-03-01")[1]
@@ -132,7 +152,9 @@ def test_pregnancy_stops_and_is_not_kept(anagen, tmp_path):
         assert diary.history() == ()
 
 
-@pytest.mark.parametrize("line", ["list", "list --json", "check", "report", "report --json"])
+@pytest.mark.parametrize(
+    "line", ["list", "list --json", "history 1", "check", "report", "report --json", "export d.csv"]
+)
 def test_a_diary_that_says_so_already_stops(anagen, tmp_path, line, monkeypatch):
     """Written by another program, or by hand: then no dose is shown and nothing is simulated."""
     anagen("new")
@@ -146,6 +168,7 @@ def test_a_diary_that_says_so_already_stops(anagen, tmp_path, line, monkeypatch)
     assert code == 3
     assert BOX in plain(out + err)
     assert "20 mg" not in out + err
+    assert not Path("d.csv").exists()
 
 
 def test_out_and_in_again(anagen, tmp_path):

@@ -11,10 +11,11 @@ import pytest
 from tests.diary.examples import START, TODAY, a_rise, at, counts, doses, no_baseline, no_rise
 
 from anagen.analysis.diary_page import diary_page
+from anagen.analysis.diary_sentences import sentences
+from anagen.analysis.diary_tables import lab_rows
 from anagen.diary.describe.describe import Description, describe
 from anagen.diary.describe.doses import as_regimen, doses_of
 from anagen.diary.describe.group import band_at
-from anagen.diary.describe.sentences import sentences
 from anagen.diary.describe.timeline import season, timeline, windows
 from anagen.diary.entries import KINDS, DoseTaken, Event, Lab, Note, Weight, fields_of
 from anagen.errors import InputError, PregnancyStop
@@ -336,3 +337,34 @@ def test_the_page_is_one_file_that_asks_for_nothing():
     assert "26 May 2026" in page
     assert not re.search(r'(src|href)="(?!#|https?://)', page)
     assert not re.search(r"<(img|link|iframe)", page)
+
+
+def test_what_happened_is_said_without_a_dose():
+    """No figure is drawn then, whose weeks are from the first dose."""
+    early = describe([Event(at=at(-40), what="fever", days=4)], today=TODAY)
+    assert "Fever (4 days), 26 November 2025." in sentences(early)
+    assert "26 November 2025" in diary_page(early)
+
+
+def test_one_of_a_thing_is_said_as_one():
+    one = " ".join(sentences(describe([DoseTaken(at=at(0), mg=20.0, time_known=False)], today=TODAY, people=100)))
+    assert "1 dose on 5 January 2026, 20 mg in all" in one
+    assert "1 dose has no time of day (noon is taken) and 1 dose has no meal" in one
+
+
+def test_a_table_that_is_cut_says_so():
+    written = [Lab(at=at(day), name="ferritin", value=20.0 + day, unit="ug/L") for day in range(15)]
+    few = describe(written, today=TODAY)
+    rows, every = lab_rows(few), lab_rows(few, most=None)
+    assert rows is not None
+    assert every is not None
+    assert (len(rows.rows), len(every.rows)) == (12, 15)
+    assert "the newest 12 of 15" in rows.caption
+    assert "newest" not in every.caption
+
+
+def test_a_value_of_nought_stands_beside_the_group_too():
+    written = [*doses(3), Lab(at=at(7), name="triglycerides", value=0.0, unit="mmol/L")]
+    (lab,) = describe(written, today=TODAY, people=100).labs
+    assert lab.group is not None
+    assert 0.2 < lab.group.middle < 5  # mmol/L

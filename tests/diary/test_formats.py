@@ -89,6 +89,10 @@ BROKEN_TABLES = {
     TABLE + ROW + "cuont,2026-01-05,14,comb,,,,,\n": "line 3: unknown kind of entry: 'cuont'",
     TABLE + ",2026-01-05,14,comb,,,,,\n": "kind of entry is missing",
     TABLE + "count,,14,comb,,,,,\n": "not a day or a time",
+    TABLE + "count,20:00,14,comb,,,,,\n": "not a day or a time: '20:00'",
+    TABLE + "count,yesterday,14,comb,,,,,\n": "not a day or a time: 'yesterday'",
+    TABLE + "count,0001-01-01,14,comb,,,,,\n": "the year is 1",
+    (TABLE + ROW).replace("\n", "\r"): "carriage return",
     TABLE + "count,05.01.2026,14,comb,,,,,\n": "not a day or a time",
     TABLE + "count,2026-02-30,14,comb,,,,,\n": "there is no day",
     TABLE + "count,2026-01-05,fourteen,comb,,,,,\n": "hairs is 'fourteen'",
@@ -164,6 +168,9 @@ BROKEN_DOCUMENTS = {
     entry(mg=20): "'mg' is no field of it",
     entry(kind=["count"]): "unknown kind of entry",
     entry(note={"a": 1}): "note is",
+    entry(note="\ud800"): "note is",
+    entry(at="now"): "not a day or a time: 'now'",
+    entry(kind="weight", hairs="gone", method="gone", kg=10**400): "kg is 1000",
 }
 
 
@@ -193,6 +200,10 @@ PLAN = {
     "medicationCodeableConcept": {"text": "isotretinoin"},
     "dosageInstruction": [{"text": "20 mg daily"}],
 }
+FASTING = {"code": {"coding": [{"code": "fasting"}]}, "valueBoolean": True}
+DATED = {"url": "urn:anagen:diary:date-only"}
+WEIGHED = json.loads(write_bundle([Weight(at=at(0), kg=70.0)]))["entry"][0]["resource"]
+WEIGHED["component"][0]["valueQuantity"]["unit"] = "lb"
 GONE = "gone"
 BROKEN_BUNDLES = [
     ({"resourceType": "Patient"}, "resourceType is Patient"),
@@ -225,6 +236,14 @@ BROKEN_BUNDLES = [
     (LAB | {"referenceRange": [{"low": {"value": 15.0, "unit": "mg/L"}}]}, "the range is in mg/L"),
     (LAB | {"component": [{"code": {"coding": [{"code": "hue"}]}, "valueString": "x"}]}, "unknown field: 'hue'"),
     (LAB | {"component": [{"code": {"coding": [{"code": "fasting"}]}}]}, "its parts are not"),
+    (LAB | {"component": 2 * [FASTING]}, "fasting is said twice"),
+    (LAB | {"component": [FASTING | {"code": {"coding": [{"code": "kind"}]}}]}, "kind is said twice"),
+    (LAB | {"referenceRange": 2 * LAB["referenceRange"]}, "two reference ranges"),
+    (LAB | {"referenceRange": [LAB["referenceRange"][0] | {"text": "men"}]}, "its parts are not"),
+    (LAB | {"dataAbsentReason": {"text": "lost"}}, "'dataAbsentReason' is not of the diary"),
+    (DOSE | {"valueQuantity": {"value": 40, "unit": "mg"}}, "'valueQuantity' is not of the diary"),
+    (DOSE | {"extension": [DATED | {"valueString": "2026-02-01"}]}, "two days: 2026-02-01 and 2026-01-05"),
+    (WEIGHED, "the value is in lb"),
 ]
 
 
@@ -244,6 +263,7 @@ PREGNANT = {
     "b.csv": "kind,at,text\nnote,2026-01-05,I am 8 weeks pregnant\n",
     "c.json": json.dumps({"anagen_diary": 1, "entries": [{"kind": "event", "at": "2026-01-05", "what": "pregnancy"}]}),
     "d.json": write_bundle([Event(at=at(0), what="pregnancy")]),
+    "f.csv": "kind,at,name,value,unit\nlab,2026-01-05,pregnancy test,1,positive\n",
     "e.json": json.dumps(
         {
             "resourceType": "Bundle",
@@ -258,6 +278,8 @@ def test_a_file_that_says_pregnant_stops(tmp_path, name):
     (tmp_path / name).write_text(PREGNANT[name], "utf-8")
     with pytest.raises(PregnancyStop):
         read_file(tmp_path / name)
+    with pytest.raises(PregnancyStop):
+        read_text(PREGNANT[name], name)
 
 
 def test_fhir_of_other_systems_is_read_by_the_room_for_fhir():

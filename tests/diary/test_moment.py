@@ -71,6 +71,20 @@ def test_bad(text):
     assert "expected: a day or a time, such as 2026-03-01" in str(told.value)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31", "1949-12-31", "2151-01-01 08:00"])
+def test_years_that_no_diary_has(text):
+    with pytest.raises(InputError, match="the year is") as told:
+        read_moment(text)
+    assert told.value.expected == "a day from 1950 to 2150"
+
+
+@pytest.mark.parametrize("text", ["now", "Now", "today", "yesterday 20:00", "20:00"])
+def test_what_is_another_day_tomorrow_is_refused_in_a_file(text):
+    with pytest.raises(InputError, match="not a day or a time") as told:
+        read_moment(text, now=NOW, zone=BERLIN, dated=True)
+    assert "the date itself" in str(told.value)
+
+
 def test_other_orders_are_not_guessed_but_offered():
     with pytest.raises(InputError) as told:
         read_moment("05.01.2026")

@@ -357,10 +357,20 @@ def test_times_keep_their_offset_over_a_change_of_clocks(folder):
     assert [time.utcoffset() for time in back] == [timedelta(hours=2), timedelta(hours=1)]
 
 
+def test_names_that_are_no_unicode_are_kept_as_far_as_they_can_be(folder):
+    with Diary.open(folder) as diary:
+        number, *_ = diary.add_all([Weight(at=at(0), kg=70.0)], source="d\udcff.csv")
+        with pytest.raises(InputError, match="why is"):
+            diary.withdraw(number, why="\udcff")
+        assert [kept.number for kept in diary.entries()] == [number]
+
+
 def test_wiping_leaves_other_files_alone(folder, tmp_path):
     old_one = old(tmp_path / "o")
     Diary.open(old_one).close()
     (old_one / "photo.jpg").write_text("mine")
+    for left in (".diary.form-1.backup-2.sqlite.77", ".diary.form-1.backup-2.sqlite.77-journal", ".new-a.sqlite"):
+        (old_one / left).write_text("what a power cut left")
     wipe(old_one)
     assert [file.name for file in old_one.iterdir()] == ["photo.jpg"]
     wipe(folder)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 from tests.mechanisms.hair import matrices, on_day, simulate, typical
 
-from anagen.mechanisms.follicles import ANAGEN, CHAIN
+from anagen.mechanisms.pools import ANAGEN, CHAIN
 
 DAYS = 420
 EXIT = st.lists(st.floats(0.3, 6.0), min_size=1, max_size=20)

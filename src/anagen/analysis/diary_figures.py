@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.diary.describe.group import shed_ratio
-from anagen.diary.describe.sentences import ratio
 
 from .charts.beside_group import beside_group_chart
 from .charts.happened import Row, happened_chart
 from .charts.shed_counts import Usual, counts_chart
 from .charts.svg import draw
 from .claim_cards import said_date
+from .diary_sentences import ratio
 from .figure import Figure, Table
 from .numbers import number
 

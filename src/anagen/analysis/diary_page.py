@@ -5,13 +5,6 @@ from __future__ import annotations
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
-from anagen.diary.describe.sentences import (
-    count_sentences,
-    dose_sentences,
-    headline,
-    more_sentences,
-    timeline_sentences,
-)
 from anagen.diary.describe.timeline import season
 from anagen.diary.entries import free_text_of
 
@@ -19,6 +12,7 @@ from .charts.svg import warm_up
 from .claim_cards import said_date
 from .content import content
 from .diary_figures import count_figure, happened_figure, level_figure, shed_figure
+from .diary_sentences import count_sentences, dose_sentences, headline, more_sentences, timeline_sentences
 from .diary_tables import lab_rows, other_rows
 from .numbers import number
 from .page import template

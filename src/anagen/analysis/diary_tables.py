@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from anagen.diary.describe.group import Band
 
 MOST_ROWS = 12
-"""Rows of a table on the two pages; the rest is in the diary itself."""
+"""Rows of a table on the two pages; its title says so where there are more."""
 
 
-def lab_rows(found: Description) -> Table | None:
-    """Laboratory values by date, the newest last."""
+def lab_rows(found: Description, most: int | None = MOST_ROWS) -> Table | None:
+    """Laboratory values by date, the newest last: the newest `most` of them, all where None."""
+    shown = found.labs[-most:] if most else found.labs
     rows = [
         [
             lab.name,
@@ -30,10 +31,13 @@ def lab_rows(found: Description) -> Table | None:
             _group(lab.group),
             _group(lab.group_before),
         ]
-        for lab in found.labs[-MOST_ROWS:]
+        for lab in shown
     ]
     head = ["Test", "Day", "Value", "Range printed on the sheet", "Simulated people then", "Simulated people before"]
-    return Table("Laboratory values by date; simulated people: middle (90 of 100 people)", head, rows) if rows else None
+    title = (
+        f"Laboratory values by date{_newest(len(rows), len(found.labs))}; simulated people: middle (90 of 100 people)"
+    )
+    return Table(title, head, rows) if rows else None
 
 
 def other_rows(entries: Sequence[Entry]) -> Table | None:
@@ -54,7 +58,13 @@ def other_rows(entries: Sequence[Entry]) -> Table | None:
         elif isinstance(entry, Symptom):
             name = entry.name.replace("-", " ").capitalize()
             rows.append([name, said_date(entry.day), f"grade {entry.grade} of 4"])
-    return Table("Other tests and symptoms by date", ["What", "Day", "Result"], rows[-MOST_ROWS:]) if rows else None
+    newest = rows[-MOST_ROWS:]
+    title = f"Other tests and symptoms by date{_newest(len(newest), len(rows))}"
+    return Table(title, ["What", "Day", "Result"], newest) if rows else None
+
+
+def _newest(shown: int, of: int) -> str:
+    return f", the newest {shown} of {of}" if shown < of else ""
 
 
 def _group(band: Band | None) -> str:

@@ -28,6 +28,7 @@ def export_fhir_command(
         bool, typer.Option("--json", help="Say what was written as one JSON object.", rich_help_panel=options.OUT)
     ] = False,
 ) -> None:
+    from anagen.errors import InputError
     from anagen.interchange.fhir.writing import regimen_text
     from anagen.patient.patient import Patient
     from anagen.regimen.regimen import Regimen
@@ -36,6 +37,8 @@ def export_fhir_command(
 
     from .writing import check_writable, write_text
 
+    if output.suffix.lower() != ".json":
+        raise InputError(f"{output}: the ending does not say what to write", expected=".json")
     patient = Patient(weight_kg=weight, pregnant=pregnant)
     course = Regimen.from_text(regimen, treatment)
     safety = notices(find_treatment(treatment), course, patient, ())

@@ -141,11 +141,12 @@ def _days(entries: Sequence[Kept]) -> Iterator[Doubt]:
         total = sum(kept.entry.mg for kept in several if isinstance(kept.entry, DoseTaken | DosePlanned))
         kg = weights[several[-1].number]
         if total > (MOST_MG_PER_KG * kg if kg else MOST_MG):
+            most = "above the label's maximum of 2 mg/kg" if kg else f"very much: above {MOST_MG:g} mg"
             of = f" ({total / kg:.2g} mg/kg)" if kg else ""
             yield Doubt(
                 "dose-high",
                 tuple(kept.number for kept in several),
-                f"{total:g} mg on {day}{of} is above the label's maximum of 2 mg/kg a day. Is the number right?",
+                f"{total:g} mg on {day}{of} is {most} a day. Is the number right?",
             )
 
 

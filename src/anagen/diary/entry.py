@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 from anagen.errors import InputError
 
 from .field import Field, text
-
-FIRST_YEAR, LAST_YEAR = 1950, 2150
+from .moment import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,10 +47,19 @@ class Field:
         elif self.choices:
             right = value in self.choices
         else:
-            right = isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value
+            right = isinstance(value, str) and len(value) <= LONGEST_TEXT and _writable(value)
         if not right:
             near = nearest(value, self.choices) if isinstance(value, str) else ()
             raise InputError(f"{name} is {_shown(value)}", expected=self.expected, nearest=near)
+
+
+def _writable(text: str) -> bool:
+    """Whether a text can stand in a file: no NUL, no half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _shown(value: object) -> str:

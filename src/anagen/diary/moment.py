@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from anagen.errors import InputError, Where
 
 NOON = 12
+FIRST_YEAR, LAST_YEAR = 1950, 2150
 EXPECTED = "a day or a time, such as 2026-03-01, 2026-03-01 20:00, 20:00 (today), yesterday, now"
+DATED = "the date itself, such as 2026-03-01 or 2026-03-01 20:00"
 _DAY = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,6})?)?"
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:?\d{2})"
@@ -17,13 +19,16 @@ _WORD = re.compile(rf"(?P<word>today|yesterday)?\s*(?:{_CLOCK})?", re.ASCII)
 _OTHER_ORDER = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 
 
-def read_moment(text: str, *, now: datetime | None = None, zone: tzinfo | None = None) -> tuple[datetime, bool]:
+def read_moment(
+    text: str, *, now: datetime | None = None, zone: tzinfo | None = None, dated: bool = False
+) -> tuple[datetime, bool]:
     """An aware time, and whether the time of day was said (else noon).
 
     Args:
         text: as in `EXPECTED`; an offset from UTC may follow.
         now: for words such as today; the clock where left out.
         zone: the place's rules for its clocks; those of this machine where left out.
+        dated: refuse what means another day when it is read again, such as yesterday; for files.
 
     Raises:
         InputError: it cannot be read, or the clocks skipped that time, or passed it twice.
@@ -35,13 +40,13 @@ def read_moment(text: str, *, now: datetime | None = None, zone: tzinfo | None =
     """
     words = text.strip()
     now = now or datetime.now().astimezone(zone)
-    if words.casefold() == "now":
+    if words.casefold() == "now" and not dated:
         return _fixed(now.replace(second=0, microsecond=0)), True
     found = _FULL.fullmatch(words)
     if found is None:
-        found = _WORD.fullmatch(words.casefold())
+        found = None if dated else _WORD.fullmatch(words.casefold())
         if not words or found is None:
-            raise _unread(text)
+            raise _unread(text, DATED if dated else EXPECTED)
         day = now.date() - timedelta(days=found["word"] == "yesterday")
         offset = None
     else:
@@ -49,6 +54,9 @@ def read_moment(text: str, *, now: datetime | None = None, zone: tzinfo | None =
             day = date(int(found["year"]), int(found["month"]), int(found["day"]))
         except ValueError:
             raise InputError(f"there is no day {words[:10]}", where=Where(text, 0, 10), expected=EXPECTED) from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            expected = f"a day from {FIRST_YEAR} to {LAST_YEAR}"
+            raise InputError(f"the year is {day.year}", where=Where(text, 0, 4), expected=expected)
         offset = found["offset"]
     known = found["hour"] is not None
     try:
@@ -114,7 +122,7 @@ def _offset(text: str) -> timezone:
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
 
 
-def _unread(text: str) -> InputError:
+def _unread(text: str, expected: str) -> InputError:
     near: tuple[str, ...] = ()
     if found := _OTHER_ORDER.match(text.strip()):
         first, second, year = (int(part) for part in found.groups())
@@ -124,4 +132,4 @@ def _unread(text: str) -> InputError:
             if 1 <= month <= 12 and 1 <= day <= 31
         )
     where = Where(text, 0, max(1, len(text)))
-    return InputError(f"not a day or a time: '{text}'", where=where, expected=EXPECTED, nearest=near)
+    return InputError(f"not a day or a time: '{text}'", where=where, expected=expected, nearest=near)

@@ -45,7 +45,7 @@ def from_plain(table: Mapping[str, Any], *, zone: tzinfo | None = None, written:
             raise unknown_field(kind, name)
     if not isinstance(table.get(AT), str):
         raise InputError(f"{kind.kind}: at is {table.get(AT)}", expected="a day or a time as text")
-    at, time_known = read_moment(table[AT], zone=zone)
+    at, time_known = read_moment(table[AT], zone=zone, dated=True)
     said = {name: table[name] for name in known if table.get(name) not in (None, "")}
     missing(kind, said)
     values = {name: read_value(kind, name, known[name], value, written) for name, value in said.items()}
@@ -95,10 +95,8 @@ def read_value(kind: type[Entry], name: str, spec: Field, value: Any, written: b
     called = f"{kind.kind}: {name}"
     if written and isinstance(value, str):
         value = _read(called, spec, value.strip())
-    elif spec.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
     spec.check(called, value)
-    return value
+    return float(value) if spec.kind == "number" else value
 
 
 def _read(called: str, spec: Field, text: str) -> Any:
@@ -110,7 +108,7 @@ def _read(called: str, spec: Field, text: str) -> Any:
         return text.casefold()
     if spec.kind == "text":
         return text
-    near = text.replace(",", ".") if text.count(",") == 1 and "." not in text else ""
+    near = (text.replace(",", "."),) if text.count(",") == 1 and "." not in text else ()
     try:
         if not text.isascii() or "_" in text:
             raise ValueError

@@ -1,52 +1,26 @@
 """Whether a diary says that the person is pregnant. Then nothing is simulated and no dose is shown: the box, and stop.
 
-Nobody is asked, and Anagen stores no answer: an entry that says so is not written. Words are read with care for "not
-pregnant" and for tests that were negative, which people on the drug write every month.
+Nobody is asked, and Anagen stores no answer: an entry that says so is not written.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from anagen.errors import PregnancyStop
+from anagen.pregnancy import says_pregnant
 
-from .entries import Entry, Event, free_text_of
-
-_WORD = re.compile(r"\b(?:pregnan\w*|schwanger\w*|enceinte|embarazada\w*|incinta|gr[aá]vida\w*)", re.IGNORECASE)
-_DENIED = re.compile(
-    r"\b(?:not|never|no|non|isn'?t|wasn'?t|nicht|kein\w*|pas|sin|was|were|before|after|last|previous|earlier|avoid\w*"
-    r"|prevent\w*|if|about|against|risk|rule[ds]? out|exclude[ds]?|former|past)\b",
-    re.IGNORECASE,
-)
-_NEGATIVE = re.compile(r"\b(?:neg(?:ative|ativ|ativo)?|due|booked|prevention|programme|program)\b", re.IGNORECASE)
-_TEST = re.compile(r"pregnan\w*\s+tests?|schwangerschaftstests?", re.IGNORECASE)
-_POSITIVE = re.compile(r"\b(?:positive?|pos|confirmed)\b", re.IGNORECASE)
-
-
-def says_pregnant(words: str) -> bool:
-    """Whether free text says that the person is pregnant now; in doubt, yes.
-
-    >>> says_pregnant("I am pregnant"), says_pregnant("pregnancy test negative"), says_pregnant("not pregnant")
-    (True, False, False)
-    """
-    for sentence in re.split(r"[.;!?\n]+", words):
-        for found in _WORD.finditer(sentence):
-            before, after = sentence[: found.start()], sentence[found.end() :]
-            if _TEST.match(sentence, found.start()):
-                if _POSITIVE.search(sentence) and not _DENIED.search(before):
-                    return True
-                continue
-            if _DENIED.search(" ".join(before.split()[-4:])) or _NEGATIVE.search(" ".join(after.split()[:4])):
-                continue
-            return True
-    return False
+from .entries import Entry, Event, Lab, fields_of
 
 
 def is_pregnancy(entry: Entry) -> bool:
-    """Whether an entry says so: the event of that name, or its free text."""
-    event = isinstance(entry, Event) and entry.what == "pregnancy"
-    return event or any(says_pregnant(words) for words in free_text_of(entry))
+    """Whether an entry says so: the event of that name, a test that was positive, or any text of it."""
+    if isinstance(entry, Event) and entry.what == "pregnancy":
+        return True
+    texts = [getattr(entry, name) for name, spec in fields_of(type(entry)).items() if spec.kind == "text"]
+    if isinstance(entry, Lab):
+        texts.append(f"{entry.name} {entry.unit} {entry.note}")
+    return any(says_pregnant(words) for words in texts)
 
 
 def stop_if_pregnant(entries: Iterable[Entry]) -> None:

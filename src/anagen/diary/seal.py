@@ -113,4 +113,4 @@ def _derived(passphrase: str, derivation: Mapping[str, Any]) -> bytes:
         raise ValueError("not a key derivation of ours")
     salt = bytes.fromhex(derivation["salt"])
     kdf = Argon2id(salt=salt, length=_KEY, iterations=iterations, lanes=lanes, memory_cost=memory)
-    return kdf.derive(unicodedata.normalize("NFKC", passphrase).encode())
+    return kdf.derive(unicodedata.normalize("NFKC", passphrase).encode(errors="surrogatepass"))

@@ -15,6 +15,7 @@ from typing import Any, Self
 from anagen.errors import InputError
 
 from .entries import Entry
+from .field import Field
 from .history import Act, Kept, Version, standing
 from .migrate import migrate
 from .plain import from_plain, to_plain
@@ -24,6 +25,7 @@ from .seal import Seal
 
 __all__ = ["Diary", "Kept", "Version", "default_folder", "has_passphrase", "standing"]
 _META = ("number", "act", "recorded", "from", "why")
+_WHY = Field("text", "why, for the history")
 
 
 class Diary:
@@ -99,12 +101,14 @@ class Diary:
         listed = list(entries)
         stop_if_pregnant(listed)
         with transaction(self._connection, self.file):
-            return [self._put("written", None, to_plain(entry), {"from": source} if source else {}) for entry in listed]
+            told = {"from": source.encode(errors="replace").decode()} if source else {}
+            return [self._put("written", None, to_plain(entry), told) for entry in listed]
 
     def change(self, number: int, entry: Entry, why: str = "") -> None:
         """Let `entry` stand in the place of entry `number`; the older one stays in the history. Raises as `add` does,
-        and InputError where there is no such entry."""
+        and InputError where there is no such entry or `why` cannot be kept."""
         stop_if_pregnant([entry])
+        _WHY.check("why", why)
         with transaction(self._connection, self.file):
             self._standing(number)
             self._put("changed", number, to_plain(entry), {"why": why} if why else {})
@@ -113,8 +117,9 @@ class Diary:
         """Let entry `number` no longer count; it stays in the history.
 
         Raises:
-            InputError: there is no such entry.
+            InputError: there is no such entry, or `why` cannot be kept.
         """
+        _WHY.check("why", why)
         with transaction(self._connection, self.file):
             self._standing(number)
             self._put("withdrawn", number, {}, {"why": why} if why else {})

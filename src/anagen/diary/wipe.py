@@ -13,6 +13,7 @@ from .schema import NAME
 
 _OURS = re.compile(
     r"diary\.sqlite(-wal|-shm|-journal)?|diary\.form-\d+\.backup-\d+\.sqlite|\.new-.*\.sqlite(-journal)?"
+    r"|\.diary\.form-\d+\.backup-\d+\.sqlite\.\d+(-journal)?"  # a backup that a power cut left unfinished
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from anagen.mechanisms.follicles import ANAGEN
+from anagen.mechanisms.pools import ANAGEN
 from anagen.patient.patient import Patient
 
 from .sbml_enzymes import JUST_AFTER

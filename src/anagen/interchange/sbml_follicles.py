@@ -11,7 +11,8 @@ import math
 from dataclasses import dataclass
 
 from anagen.errors import InputError
-from anagen.mechanisms.follicles import ANAGEN, CATAGEN, EXOGEN, KENOGEN, TELOGEN, Follicles
+from anagen.mechanisms.follicles import Follicles
+from anagen.mechanisms.pools import ANAGEN, CATAGEN, EXOGEN, KENOGEN, TELOGEN
 
 from .sbml_exit import EXIT
 from .sbml_model import Model

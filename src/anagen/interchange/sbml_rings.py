@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from anagen.mechanisms.follicles import ANAGEN
+from anagen.mechanisms.pools import ANAGEN
 
 from .sbml_model import Model, number
 

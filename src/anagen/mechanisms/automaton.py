@@ -14,7 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from .follicles import ANAGEN, CHAIN, CLUB, EXOGEN, KENOGEN, STRUCK, Follicles, transition_matrix
+from .follicles import Follicles, transition_matrix
+from .pools import ANAGEN, CHAIN, CLUB, EXOGEN, KENOGEN, STRUCK
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -16,50 +16,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
 from .module import DayEffect, Signals, mechanism
+from .pools import (
+    ANAGEN,
+    CATAGEN,
+    CHAIN,
+    CLUB,
+    EXOGEN,
+    KENOGEN,
+    REPAIR,
+    STRUCK,
+    TELOGEN,
+    Pools,
+    Row,
+    all_out,
+    first_and_more,
+    poisson_stages,
+    take_anagen,
+    total,
+    young_stages,
+)
 from .stages import Flow, Stages
 
 Array = jax.Array
-
-Row = tuple[Array, ...]
-"""Rows of stages, each `(people,)`."""
-
-ANAGEN, CATAGEN, TELOGEN, EXOGEN = 4, 4, 14, 1
-KENOGEN, STRUCK, REPAIR = 3, 10, 2
-CLUB = ANAGEN + CATAGEN
-CHAIN = ANAGEN + CATAGEN + TELOGEN + EXOGEN
-
-
-class Pools(NamedTuple):
-    """Fractions of all follicles and what they carry: rows, one for each stage, of `(people,)`.
-
-    `anagen`; `grown`, the length in it (days of growth, up to the cap); `young`, those of its hairs that still grow
-    towards the cap. `resting` (catagen, telogen, exogen) with its length `rested`; `struck` with `struck_length`.
-    `kenogen`, `repair`: without hair. `born`, `shed`, `broken`: the day's counters, `(people,)`.
-    """
-
-    anagen: Row
-    grown: Row
-    young: Row
-    resting: Row
-    rested: Row
-    kenogen: Row
-    struck: Row
-    struck_length: Row
-    repair: Row
-    born: Any
-    shed: Any
-    broken: Any
-
-    @property
-    def chain(self) -> Array:
-        """Hairs in each stage from anagen to exogen, `(23, people)`."""
-        return jnp.stack([*self.anagen, *self.resting])
 
 
 class FollicleState(NamedTuple):
@@ -120,7 +104,7 @@ class Follicles:
 
     def _at_cap(self) -> tuple[Array, ...]:
         """The stages of anagen in which those are who come to the cap, as shares."""
-        return tuple(_poisson_stages(ANAGEN / self.anagen * (self.cap + 0.5)))
+        return tuple(poisson_stages(ANAGEN / self.anagen * (self.cap + 0.5)))
 
     # -- rates ---------------------------------------------------------------------------------------------------
 
@@ -155,8 +139,8 @@ class Follicles:
         born = Flow(*((1 - into_kenogen) * old + sum(new) for old, *new in zip(shed, *back, strict=True)))
 
         growing, extra = self._growing(day)
-        ended = _all_out(growing, extra, pools.anagen, born.now)
-        ended_length = _all_out(growing, extra, pools.grown, _sum(pools.young), pools.young[-1])
+        ended = all_out(growing, extra, pools.anagen, born.now)
+        ended_length = all_out(growing, extra, pools.grown, total(pools.young), pools.young[-1])
         # Length grows by what is young: at first order their number, at second order half of how that changes.
         grown = list(growing.through(pools.grown, Flow(0.0, born.now)))
         for i in range(ANAGEN):
@@ -188,9 +172,9 @@ class Follicles:
             weight.append(weight[-1] * rates[i - 1] / (rates[i] + extra))
         weight += [1 / rates[i] for i in range(ANAGEN, CHAIN)]
         kenogen = [self.kenogen_probability * self.kenogen / KENOGEN] * KENOGEN
-        births = 1 / (_sum(weight) + _sum(kenogen))  # one cycle each: Little's law
+        births = 1 / (total(weight) + total(kenogen))  # one cycle each: Little's law
 
-        young = _young_stages(rates[0], extra, float(self.cap))
+        young = young_stages(rates[0], extra, float(self.cap))
         length = [young[0] / (rates[0] + extra)]
         for i in range(1, ANAGEN):
             length.append((young[i] + rates[i - 1] * length[-1]) / (rates[i] + extra))
@@ -219,7 +203,7 @@ class Follicles:
         age = jnp.arange(self.cap, 0, -1, dtype=none.dtype)[:, None]
         ring = births * jnp.exp(-extra * age)  # what is left today of those born `age` days ago
         recent = ring[self.cap - self.visible_after :].sum(0)
-        state = FollicleState(pools, ring, recent, none + 1, _sum(pools.grown) + _sum(pools.rested))
+        state = FollicleState(pools, ring, recent, none + 1, total(pools.grown) + total(pools.rested))
         return state, self.shown(state, signals)
 
     def step(self, state: FollicleState, effect: DayEffect | None, signals: Signals) -> tuple[FollicleState, Signals]:
@@ -247,13 +231,15 @@ class Follicles:
         """Anagen hairs sent to catagen at once, or struck; with the share of anagen hairs that is spared."""
         spared: Array | float = 1.0
         if "pulse_fraction" in signals:
-            pools, taken = _take_anagen(pools, signals["pulse_fraction"])
-            pools = pools._replace(resting=_first(pools.resting, taken[0]), rested=_first(pools.rested, taken[1]))
+            pools, taken = take_anagen(pools, signals["pulse_fraction"])
+            resting, rested = first_and_more(pools.resting, taken[0]), first_and_more(pools.rested, taken[1])
+            pools = pools._replace(resting=resting, rested=rested)
             spared = spared * (1 - signals["pulse_fraction"])
         if self.toxic and "hit_fraction" in signals:
-            pools, taken = _take_anagen(pools, signals["hit_fraction"])
+            pools, taken = take_anagen(pools, signals["hit_fraction"])
             pools = pools._replace(
-                struck=_first(pools.struck, taken[0]), struck_length=_first(pools.struck_length, taken[1])
+                struck=first_and_more(pools.struck, taken[0]),
+                struck_length=first_and_more(pools.struck_length, taken[1]),
             )
             spared = spared * (1 - signals["hit_fraction"])
         return pools, spared
@@ -261,11 +247,11 @@ class Follicles:
     def shown(self, state: FollicleState, signals: Signals) -> Signals:
         pools = state.pools
         unseen = state.recent * state.survival  # follicles whose new hair is not yet visible
-        anagen, catagen = _sum(pools.anagen), _sum(pools.resting[: CLUB - ANAGEN])
-        clubs = _sum(pools.resting[CLUB - ANAGEN :])
-        hairs = anagen + catagen + clubs + _sum(pools.struck)
+        anagen, catagen = total(pools.anagen), total(pools.resting[: CLUB - ANAGEN])
+        clubs = total(pools.resting[CLUB - ANAGEN :])
+        hairs = anagen + catagen + clubs + total(pools.struck)
         visible = hairs - unseen
-        length = _sum(pools.grown) + _sum(pools.rested) + _sum(pools.struck_length)
+        length = total(pools.grown) + total(pools.rested) + total(pools.struck_length)
         return {
             "shed_per_day": self.number * (pools.shed + pools.broken),
             "broken_per_day": self.number * pools.broken,
@@ -306,52 +292,3 @@ def transition_matrix(follicles: Follicles, day: Signals) -> tuple[Array, Array]
     after = follicles._through_day(pools, day)
     states = jnp.stack([*after.anagen, *after.resting, *after.kenogen, *after.struck, *after.repair])
     return states, jnp.stack([after.born, after.shed, after.broken])
-
-
-def _all_out(growing: Stages, early: Array, held: Row, gained: Array, last: Array | float = 0.0) -> Flow:
-    """What leaves anagen from its last stage and early from any; `gained`, 1/d, what all stages get from outside
-    together, and `last`, what the last of them gets."""
-    onward = growing.out(held, last)
-    now = onward.now + early * _sum(held)
-    return Flow(now, onward.change + early * (gained - now))
-
-
-def _take_anagen(pools: Pools, share: Array) -> tuple[Pools, tuple[Array, Array]]:
-    """Take a share of anagen at once: what is left; and the hairs and the length that are taken."""
-    taken = share * _sum(pools.anagen), share * _sum(pools.grown)
-    left: dict[str, Any] = {
-        name: tuple(x * (1 - share) for x in getattr(pools, name)) for name in ("anagen", "grown", "young")
-    }
-    return pools._replace(**left), taken
-
-
-def _sum(rows: Sequence[Array]) -> Array:
-    """All stages together."""
-    total: Any = sum(rows)
-    return total
-
-
-def _first(stages: Row, more: Array) -> Row:
-    """The stages with more in the first of them."""
-    return (stages[0] + more, *stages[1:])
-
-
-def _poisson_stages(x: Array) -> list[Array]:
-    """Probability of being in each stage of anagen after an expected x passages."""
-    terms = [jnp.exp(-x)]
-    for i in range(1, ANAGEN):
-        terms.append(terms[-1] * x / i)
-    return terms
-
-
-def _young_stages(rate: Array, extra: Array, cap: float) -> list[Array]:
-    """Hairs of each stage of anagen younger than `cap` days, per daily birth, in steady state."""
-    x = (rate + extra) * cap
-    stages, tail, term = [], jnp.exp(-x), jnp.exp(-x)
-    factor = 1 / (rate + extra)
-    for i in range(ANAGEN):
-        stages.append(factor * (1 - tail))
-        factor = factor * rate / (rate + extra)
-        term = term * x / (i + 1)
-        tail = tail + term
-    return stages

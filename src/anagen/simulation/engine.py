@@ -91,23 +91,9 @@ def _in_precision(tree: Any, precision: Any) -> Any:
     return jax.tree_util.tree_map(cast, tree)
 
 
-def advance(
-    wiring: Wiring,
-    carry: Carry,
-    seed: Array,
-    people: Array,
-    weight_kg: Array,
-    pulses: Array,
-    doses: Doses,
-    days: Days,
-    *,
-    shape: Shape,
-    daily: bool,
-) -> tuple[Carry, Array]:
-    """Carry a tile through one block of weeks; rows are `(weeks, series, people)`, or `(days, series, people)` where
-    `daily`, with the series of `series_names`. All in the precision of the wiring."""
-    given = (wiring, carry, seed, people, weight_kg, pulses, doses, days)
-    carry, series = advance_series(*given, shape=shape, daily=daily)
+def advance(wiring: Wiring, *given: Any, shape: Shape, daily: bool) -> tuple[Carry, Array]:
+    """`advance_series` with the series of `series_names` joined, `(weeks, series, people)`; of days where `daily`."""
+    carry, series = advance_series(wiring, *given, shape=shape, daily=daily)
     return carry, jnp.stack([series[name] for name in series_names(wiring)], 1)
 
 
@@ -124,7 +110,8 @@ def advance_series(
     shape: Shape,
     daily: bool,
 ) -> tuple[Carry, dict[str, Array]]:
-    """As `advance`, but each series apart, `(weeks, people)` or `(days, people)`: what is not used is not computed."""
+    """Carry a tile through one block of weeks: each series by name, `(weeks, people)`; where `daily`, `(days, people)`
+    and `EVENING_SERIES` too. All in the precision of the wiring. What is not used is not computed."""
     size = days.number.size
     exposure, precision = wiring.exposure, wiring.exposure.volume.dtype
     mechanisms = tuple(block.ready() if hasattr(block, "ready") else block for block in wiring.mechanisms)

@@ -36,6 +36,10 @@ def weekly_counts(week: Floats, left_week: Floats, weeks: int) -> Ints:
     return counts
 
 
+ROUNDING = 1e-12
+"""A half is a half, however its product was rounded."""
+
+
 @dataclass(frozen=True, eq=False)
 class Curve:
     """Share of people who have had the event by the end of each week, `share` (weeks + 1,), and its end."""
@@ -47,7 +51,7 @@ class Curve:
     @property
     def median(self) -> float | None:
         """The first week by which half have had it; None where fewer do."""
-        half = np.flatnonzero(self.share >= 0.5)
+        half = np.flatnonzero(self.share >= 0.5 - ROUNDING)
         return float(half[0]) if half.size else None
 
     def to_json(self) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .theme import INK, MIDDLE, QUIET, TYPICAL, WIDTH, Spec, figure, week_axis, wrapped
+from .shed_counts import across
+from .theme import INK, MIDDLE, QUIET, TYPICAL, WIDTH, Spec, figure, wrapped
 
 ROW = 34
 PANEL = WIDTH - 14
@@ -25,10 +26,8 @@ def happened_chart(rows: Sequence[Row], rise: float | None, title: str) -> Spec:
     ends = [row.closes for row in rows if row.closes is not None] + [row.week for row in rows]
     span = [min(min(row.week for row in rows) - 1, -1.0), max(*ends, rise or 0.0) + 1]
     height = ROW * len(rows)
-    step = next((s for s in (1, 2, 4, 8, 13, 26, 52) if (span[1] - span[0]) / s <= PANEL / 36), 104)
-    values = [week for week in range(-520, 521, step) if span[0] <= week <= span[1]]
-    axis = week_axis(1, PANEL, "weeks from the first dose") | {"values": values, "grid": True}
-    x = {"field": "w", "type": "quantitative", "scale": {"domain": span, "nice": False}, "axis": axis}
+    x = across(span, PANEL)
+    x["axis"] |= {"grid": True}
     y = {
         "field": "y",
         "type": "quantitative",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -69,13 +70,18 @@ def counts_chart(
 
 def axes(span: Sequence[float], domain: Sequence[float]) -> tuple[Spec, Spec]:
     """Weeks from the first dose, which may be below 0, and what is drawn."""
-    step = next((s for s in (1, 2, 4, 8, 13, 26, 52) if (span[1] - span[0]) / s <= PANEL / 36), 104)
-    places = [week for week in range(-520, 521, step) if span[0] <= week <= span[1]]
-    axis = week_axis(1, PANEL, "weeks from the first dose") | {"values": places}
-    x = {"field": "w", "type": "quantitative", "scale": {"domain": list(span), "nice": False}, "axis": axis}
+    x = across(span, PANEL)
     upright = {"minExtent": AXIS, "maxExtent": AXIS, "title": None, "values": ticks(domain[0], domain[1])}
     y = {"type": "quantitative", "scale": {"domain": list(domain), "nice": False, "zero": False}, "axis": upright}
     return x, y
+
+
+def across(span: Sequence[float], panel: int) -> Spec:
+    """Weeks from the first dose, below 0 before it, with a round number every 36 px or more."""
+    step = next((s for s in (1, 2, 4, 8, 13, 26, 52) if (span[1] - span[0]) / s <= panel / 36), 104)
+    values = list(range(math.ceil(span[0] / step) * step, math.floor(span[1]) + 1, step))
+    axis = week_axis(1, panel, "weeks from the first dose") | {"values": values}
+    return {"field": "w", "type": "quantitative", "scale": {"domain": list(span), "nice": False}, "axis": axis}
 
 
 def mark_week(week: float, word: str, domain: Sequence[float], x: Spec, y: Spec) -> Spec:

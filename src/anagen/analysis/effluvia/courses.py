@@ -17,8 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from anagen.mechanisms.follicles import ANAGEN, CHAIN, CLUB, EXOGEN, Follicles, FollicleState
+from anagen.mechanisms.follicles import Follicles, FollicleState
 from anagen.mechanisms.module import Signals
+from anagen.mechanisms.pools import ANAGEN, CHAIN, CLUB, EXOGEN
 from anagen.patient.patient import Patient
 from anagen.patient.streams import TYPICAL
 from anagen.simulation.compile import configure

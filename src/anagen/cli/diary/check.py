@@ -47,25 +47,30 @@ def check_command(
             print(f"No questions about the {len(standing)} entries.")
             return
         print(f"{len(found)} question{'s' * (len(found) > 1)}. Nothing is changed unless you say so.")
+        settled: set[int] = set()
         for doubt in found:
+            if settled.intersection(doubt.numbers):
+                continue  # it was about an entry that has just been changed or withdrawn
             print(f"\nEntry {', '.join(map(str, doubt.numbers))}: {doubt.asks}")
-            if sys.stdin.isatty():
-                _ask(book, doubt)
+            if sys.stdin.isatty() and _ask(book, doubt):
+                settled.add(doubt.numbers[-1])
         if not sys.stdin.isatty():
             print("\nTo answer: anagen diary check --right NUMBER, change NUMBER name=value, or withdraw NUMBER.")
 
 
 def _confirm(book: Diary, found: tuple[Doubt, ...], right: list[int]) -> None:
-    for number in right:
-        asked = [doubt for doubt in found if doubt.numbers[-1] == number or number in doubt.numbers]
-        if not asked:
+    asked = {number: [doubt for doubt in found if number in doubt.numbers] for number in right}
+    for number, doubts in asked.items():
+        if not doubts:
             raise InputError(f"there is no open question about entry {number}", expected="a number that `check` shows")
-        for doubt in asked:
+    for number, doubts in asked.items():
+        for doubt in doubts:
             book.confirm(doubt.numbers[-1], doubt.name)
         print(f"Entry {number} is right as it stands; it will not be asked about again unless it is changed.")
 
 
-def _ask(book: Diary, doubt: Doubt) -> None:
+def _ask(book: Diary, doubt: Doubt) -> bool:
+    """Ask; whether the entry was changed or withdrawn."""
     from anagen.diary.words import read_changes
 
     number = doubt.numbers[-1]
@@ -74,11 +79,14 @@ def _ask(book: Diary, doubt: Doubt) -> None:
         book.confirm(number, doubt.name)
     elif answer == "w":
         book.withdraw(number, why=doubt.name)
+        return True
     elif answer == "c":
         entry = next(kept.entry for kept in book.entries() if kept.number == number)
         try:
             book.change(number, read_changes(entry, input("  name=value: ").split()), why=doubt.name)
+            return True
         except InputError as error:
             print(f"  {error}\n  Left as it was.")
     else:
         print("  Left as it was.")
+    return False

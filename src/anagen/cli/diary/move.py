@@ -47,11 +47,13 @@ def export_command(
     from anagen.cli.writing import check_writable, write_text
     from anagen.diary.entries import free_text_of
     from anagen.diary.formats.files import WRITERS, format_of, without_words
+    from anagen.diary.pregnancy import stop_if_pregnant
 
     chosen = format_of(file, form)
     check_writable({"FILE": file})
     with opened(diary) as book:
         entries = [kept.entry for kept in book.entries()]
+    stop_if_pregnant(entries)
     shown = entries if with_words else without_words(entries)
     write_text(file, WRITERS[chosen](shown))
     print(f"Wrote {len(shown)} entries to {file}.")

@@ -57,17 +57,18 @@ def report_command(
 
         write_text(output, diary_page(found, with_words=with_words))
     if as_json:
+        from anagen.analysis.diary_sentences import sentences
         from anagen.cli.output import print_json
 
-        print_json(found.to_json())
+        print_json({**found.to_json(), "says": sentences(found)})
     else:
         _show(found, output)
 
 
 def _show(found: Description, output: Path | None) -> None:
+    from anagen.analysis.diary_sentences import sentences
     from anagen.cli.notices import show
     from anagen.cli.screen import console
-    from anagen.diary.describe.sentences import sentences
 
     screen = console()
     show(screen, found.safety, found.mode)
@@ -79,7 +80,7 @@ def _show(found: Description, output: Path | None) -> None:
 
         from .show import table
 
-        rows = lab_rows(found)
+        rows = lab_rows(found, most=None)
         assert rows is not None
         screen.print()
         table(rows.head, rows.rows)

@@ -69,9 +69,11 @@ def history_command(
 ) -> None:
     from anagen.cli.notices import pregnancy_box
     from anagen.diary.plain import to_plain
+    from anagen.diary.pregnancy import stop_if_pregnant
     from anagen.safety import pregnancy_notice
 
     with opened(diary) as book:
+        stop_if_pregnant(kept.entry for kept in book.entries())
         versions = book.history(number)
     if not versions:
         raise InputError(f"there is no entry {number}", expected="a number that `anagen diary list` shows")

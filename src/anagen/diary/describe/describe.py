@@ -55,9 +55,7 @@ class Description:
     why: Mapping[str, str]
 
     def to_json(self) -> dict[str, Any]:
-        """The object that `anagen diary report --json` prints; the person's own words are left out."""
-        from .sentences import sentences
-
+        """What `anagen diary report --json` prints, without the sentences; the person's own words are left out."""
         counts = self.counts
         return {
             "mode": self.mode,
@@ -90,7 +88,6 @@ class Description:
             "labs": [_plain(asdict(lab)) for lab in self.labs],
             "levels": [_plain(asdict(level)) for level in self.levels],
             "timeline": [_plain(asdict(one)) for one in self.happened],
-            "says": sentences(self),
             "cannot_say": dict(self.why),
             "provenance": dict(self.result.provenance) if self.result else {},
         }

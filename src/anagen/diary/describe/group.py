@@ -8,12 +8,13 @@ from datetime import date
 
 import numpy as np
 
-from anagen.diary.entries import DoseTaken, Entry, Lab, Level
-from anagen.diary.laboratory import in_unit
+from anagen.diary.entries import Entry, Lab, Level
+from anagen.diary.laboratory import find_test
 from anagen.patient.patient import Patient
 from anagen.simulation.result import Mode, Simulation
 from anagen.simulation.simulate import LONGEST_WEEKS, simulate
 
+from .counts import first_taken
 from .doses import DRUG, as_regimen
 
 LEAST_WEEKS = 8
@@ -64,10 +65,9 @@ def simulated(entries: Sequence[Entry], patient: Patient, until: date, *, people
     Raises:
         InputError: the doses cannot be simulated.
     """
-    regimen = as_regimen(entries)
-    if regimen is None:
+    regimen, first = as_regimen(entries), first_taken(entries)
+    if regimen is None or first is None:
         return None
-    first = min(entry.day for entry in entries if isinstance(entry, DoseTaken) and entry.mg > 0)
     weeks = min(max(((until - first).days + 6) // 7 + 1, LEAST_WEEKS), LONGEST_WEEKS)
     return simulate(DRUG, regimen, patient, weeks=weeks, people=people, mode=mode)
 
@@ -92,11 +92,11 @@ def _lab(lab: Lab, result: Simulation | None, first: date | None) -> LabSeen:
     if lab.low is not None or lab.high is not None:
         below, above = lab.low is not None and lab.value < lab.low, lab.high is not None and lab.value > lab.high
         place = "below" if below else "above" if above else "within"
-    known = in_unit(lab)
-    series = known[0].series if known else None
+    test = find_test(lab.name)
+    factor = test.factor(lab.unit) if test else None
+    series = test.series if test else None
     group = before = None
-    if result is not None and first is not None and known and series and lab.value:
-        factor = known[1] / lab.value
+    if result is not None and first is not None and factor is not None and series:
         group, before = (_scaled(band_at(result, series, days), factor) for days in ((lab.day - first).days, -1))
     return LabSeen(lab.day, lab.name, lab.value, lab.unit, lab.low, lab.high, place, lab.fasting, group, before)
 

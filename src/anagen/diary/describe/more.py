@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-RATIO, POWER, LEVEL = 1.5, 0.80, 0.95
+from .change import LEVEL
+
+RATIO, POWER = 1.5, 0.80
 MOST = 200
 _NORMAL = NormalDist()
 
@@ -51,11 +53,11 @@ def counts_needed(rate: float, phi: float, before: int, have: int, ratio: float 
     return Needed(ratio, counts, have, power(ratio, rate, phi, before, have) if have else 0.0)
 
 
-def baseline_needed(rate: float, phi: float, ratio: float = RATIO) -> int:
-    """Counts before, and as many after, that see a change of `ratio` with 80 % power.
+def baseline_needed(rate: float, phi: float, ratio: float = RATIO) -> int | None:
+    """Counts before, and as many after, that see a change of `ratio` with 80 % power; None: not even 200 do.
 
     >>> baseline_needed(10.2, 3.0)
     24
     """
     rate = max(rate, 0.5)
-    return next((n for n in range(1, MOST + 1) if power(ratio, rate, phi, n, n) >= POWER), MOST)
+    return next((n for n in range(1, MOST + 1) if power(ratio, rate, phi, n, n) >= POWER), None)

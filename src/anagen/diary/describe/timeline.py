@@ -10,7 +10,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from anagen.diary.entries import DoseTaken, Entry, Event
+from anagen.diary.entries import Entry, Event
+
+from .counts import first_taken
 
 DRUG = "drug"
 
@@ -38,8 +40,8 @@ def timeline(entries: Sequence[Entry], rise: date | None) -> tuple[Happened, ...
         entries: the diary.
         rise: the day from which counts were above the limit, if they were.
     """
-    doses = sorted(entry.day for entry in entries if isinstance(entry, DoseTaken) and entry.mg > 0)
-    things = [(doses[0], DRUG, "First dose of isotretinoin")] if doses else []
+    first = first_taken(entries)
+    things = [(first, DRUG, "First dose of isotretinoin")] if first else []
     things += [(entry.day, entry.what, _said(entry)) for entry in entries if isinstance(entry, Event)]
     return tuple(
         _happened(day, what, said, rise) for day, what, said in sorted(things, key=lambda one: (one[0], one[2]))

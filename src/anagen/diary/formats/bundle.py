@@ -26,7 +26,7 @@ TIMES = {
 
 def write_bundle(entries: Iterable[Entry]) -> str:
     """The Bundle, as JSON."""
-    resources = [{"resource": _resource(entry)} for entry in entries]
+    resources = [{"resource": resource_of(entry)} for entry in entries]
     marked = {"system": SYSTEM, "value": "1"}
     bundle = {"resourceType": "Bundle", "identifier": marked, "type": "collection", "entry": resources}
     return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
@@ -38,7 +38,8 @@ def is_ours(table: Mapping[str, Any]) -> bool:
     return isinstance(identifier, dict) and identifier.get("system") == SYSTEM
 
 
-def _resource(entry: Entry) -> dict[str, Any]:
+def resource_of(entry: Entry) -> dict[str, Any]:
+    """One entry as a resource."""
     values = values_of(entry)
     kind = "Observation"
     code: dict[str, Any] = {"coding": [{"system": SYSTEM, "code": entry.kind}]}

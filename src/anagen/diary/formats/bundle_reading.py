@@ -9,12 +9,14 @@ from typing import Any
 
 from anagen.diary.entries import KINDS, DosePlanned, DoseTaken, Entry, Event, Lab, Plan, fields_of
 from anagen.diary.plain import AT, KIND, from_plain
-from anagen.diary.pregnancy import says_pregnant
 from anagen.errors import InputError, PregnancyStop, nearest
+from anagen.pregnancy import says_pregnant
 
-from .bundle import DATE_ONLY, DRUG, FIELD, SYSTEM, TIMES
+from .bundle import DATE_ONLY, DRUG, FIELD, SYSTEM, TIMES, resource_of
 
 TYPES = tuple(TIMES)
+_OF_SERVERS = {"id", "meta"}
+"""What a server puts to a resource that it keeps; says nothing."""
 
 
 def read_bundle(table: Mapping[str, Any], name: str, zone: tzinfo | None = None) -> list[Entry]:
@@ -60,15 +62,20 @@ def _entry(place: int, resource: Any, name: str, zone: tzinfo | None) -> Entry:
         )
         for part in resource.get("extension", []):
             if part["url"] == DATE_ONLY:
-                plain[AT] = part["valueString"]
+                _say(plain, AT, part["valueString"])
+                if (day := part["valueString"][:10]) != (other := resource[TIMES[kind]][:10]):
+                    raise InputError(f"two days: {day} and {other}", expected="one day")
             elif part["url"].startswith(FIELD + ":"):
-                plain[part["url"].removeprefix(FIELD + ":")] = _value(part)
+                _say(plain, part["url"].removeprefix(FIELD + ":"), _value(part))
             else:
                 raise InputError(f"unknown extension {part['url']}", expected="those of the diary")
         plain.setdefault(AT, resource.get(TIMES[kind]))
         if resource.get("note"):
-            plain["note"] = "\n".join(note["text"] for note in resource["note"])
-        return from_plain(plain, zone=zone)
+            _say(plain, "note", "\n".join(note["text"] for note in resource["note"]))
+        entry = from_plain(plain, zone=zone)
+        if strange := sorted(set(resource) - set(resource_of(entry)) - _OF_SERVERS):
+            raise InputError(f"'{strange[0]}' is not of the diary", expected="what `anagen diary export` writes")
+        return entry
     except InputError as error:
         raise InputError(
             f"{called}: {error.message}", where=error.where, expected=error.expected, nearest=error.nearest
@@ -114,12 +121,15 @@ def _seen(resource: Mapping[str, Any]) -> dict[str, Any]:
     if kind == Lab.kind:
         quantity = resource["valueQuantity"]
         plain |= {"name": resource["code"]["text"], "value": quantity["value"], "unit": quantity["unit"]}
-        for end, one in (resource.get("referenceRange") or [{}])[0].items():
+        ranges = resource.get("referenceRange", [{}])
+        if len(ranges) > 1:
+            raise InputError("two reference ranges", expected="one")
+        for end, one in ranges[0].items():
             if one["unit"] != quantity["unit"]:
                 raise InputError(f"the range is in {one['unit']}", expected=quantity["unit"])
             plain[end] = one["value"]
     for part in resource.get("component", []):
-        plain[part["code"]["coding"][0]["code"]] = _value(part)
+        _say(plain, part["code"]["coding"][0]["code"], _value(part))
     for name in plain:
         if name != KIND and name not in fields_of(KINDS[kind]):
             known = tuple(fields_of(KINDS[kind]))
@@ -127,9 +137,19 @@ def _seen(resource: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def _say(plain: dict[str, Any], name: str, value: Any) -> None:
+    if name in plain:
+        raise InputError(f"{name} is said twice", expected="each once")
+    plain[name] = value
+
+
 def _value(part: Mapping[str, Any]) -> Any:
     (key,) = (key for key in part if key.startswith("value"))
-    return part[key]["value"] if key == "valueQuantity" else part[key]
+    if key != "valueQuantity":
+        return part[key]
+    if unit := part[key].get("unit"):
+        raise InputError(f"the value is in {unit}", expected="a value without a unit, in that of the diary")
+    return part[key]["value"]
 
 
 def _says_pregnant(resource: Any) -> bool:

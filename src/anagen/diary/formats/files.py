@@ -33,13 +33,17 @@ def read_file(file: Path, zone: tzinfo | None = None) -> list[Entry]:
         InputError: it cannot be read, or the first thing that is wrong in it.
         PregnancyStop: it says that the person is pregnant.
     """
-    entries = read_text(_text(file), file.name, zone)
-    stop_if_pregnant(entries)
-    return entries
+    return read_text(_text(file), file.name, zone)
 
 
 def read_text(text: str, name: str, zone: tzinfo | None = None) -> list[Entry]:
     """The entries of a text that came from a file called `name`. Raises as `read_file` does."""
+    entries = _read(text, name, zone)
+    stop_if_pregnant(entries)
+    return entries
+
+
+def _read(text: str, name: str, zone: tzinfo | None) -> list[Entry]:
     ending = name.rpartition(".")[2].casefold()
     if ending == "csv":
         return read_table(text, name, zone)

@@ -17,6 +17,7 @@ from anagen.diary.plain import AT, KIND, from_plain, to_plain
 from anagen.errors import InputError, Where, nearest
 
 _CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r\n|\n|\Z)')
+_CARRIAGE = re.compile(r'[^,"\r\n]*\r')
 _QUOTED = re.compile(r'[",\r\n]|^\s|\s$')
 _ALL = (KIND, AT, *dict.fromkeys(name for kind in KINDS.values() for name in fields_of(kind)))
 
@@ -55,8 +56,8 @@ def read_table(text: str, name: str, zone: tzinfo | None = None) -> list[Entry]:
     Raises:
         InputError: the first thing that is wrong, with its line and a caret under it.
     """
-    rows = _rows(text.removeprefix("\ufeff"), name)
     text = text.removeprefix("\ufeff")
+    rows = _rows(text, name)
     heading = next(rows, None)
     if heading is None or not any(cell.text.strip() for cell in heading):
         raise InputError(f"{name} is empty", expected=f"a heading: {KIND},{AT}, then fields such as hairs,method")
@@ -115,8 +116,11 @@ def _rows(text: str, name: str) -> Iterator[list[_Cell]]:
         found = _CELL.match(text, at)
         if found is None:
             bad = _Cell(text[at : at + 20], at)
+            expected = 'cells with quotes or commas in "quotes", a quote inside written twice'
             what = "a quote that does not end" if text[at] == '"' else "a quote inside a cell that has none around it"
-            raise _error(text, bad, name, what, 'cells with quotes or commas in "quotes", a quote inside written twice')
+            if _CARRIAGE.match(text, at):
+                what, expected = "a line that ends with a carriage return alone", "lines that end with a line feed"
+            raise _error(text, bad, name, what, expected)
         quoted, plain, end = found.groups()
         row.append(_Cell(quoted.replace('""', '"') if quoted is not None else plain, at))
         at = found.end()

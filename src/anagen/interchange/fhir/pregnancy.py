@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from anagen.diary.pregnancy import says_pregnant
 from anagen.errors import PregnancyStop
+from anagen.pregnancy import says_pregnant
 
 from .json_text import fhir_path, walk
 from .spot import Spot

@@ -1,16 +1,18 @@
-"""What a description says, as sentences filled from its numbers. Describes; the words of a verdict are not here."""
+"""What the description of a diary says, as sentences filled from its numbers. Describes; the words of a verdict are
+not here."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from anagen.analysis.claim_cards import said_date
-from anagen.analysis.numbers import listed, number
+from .claim_cards import said_date
+from .numbers import count_of, listed, number
 
 if TYPE_CHECKING:
-    from .change import Change
-    from .describe import Description
-    from .timeline import Happened
+    from anagen.diary.describe.change import Change
+    from anagen.diary.describe.describe import Description
+    from anagen.diary.describe.timeline import Happened
 
 
 def sentences(found: Description) -> list[str]:
@@ -66,9 +68,10 @@ def count_sentences(found: Description) -> list[str]:
     if "change" in found.why:
         said.append(found.why["change"])
     if found.latest:
-        said.append(f"The change rests on {_counts(found.latest.counts)} after the first dose.")
+        said.append(f"The change rests on {_some(found.latest.counts, 'count')} after the first dose.")
     if found.rule:
-        alone, pair = (_of_100(chance) for chance in (found.rule.alone, found.rule.in_a_row))
+        # Of a number of simulated diaries: none of them is still not never.
+        alone, pair = (count_of(max(chance, 1e-4)) for chance in (found.rule.alone, found.rule.in_a_row))
         said.append(
             f"The limit is {number(found.rule.limit)} {counts.unit}. In diaries like this one in which nothing "
             f"changes, chance puts one week above the limit in {alone}, and two counted weeks in a row in {pair}."
@@ -84,8 +87,8 @@ def count_sentences(found: Description) -> list[str]:
         )
     if counts.left_out:
         said.append(
-            f"{_counts(counts.left_out)} left out: not done by the rules of the test, or without the time since the "
-            "wash before."
+            f"{_some(counts.left_out, 'count')} left out: not done by the rules of the test, or without the time since "
+            "the wash before."
         )
     return said
 
@@ -120,7 +123,7 @@ def dose_sentences(found: Description) -> list[str]:
         return [found.why["doses"]]
     per_kg = f", {number(doses.mg_per_kg)} mg/kg with the weight at each time" if doses.mg_per_kg is not None else ""
     said = [
-        f"Written as taken: {doses.taken} doses from {said_date(doses.first)} to {said_date(doses.last)}, "
+        f"Written as taken: {_some(doses.taken, 'dose')} {_span(doses.first, doses.last)}, "
         f"{number(doses.mg)} mg in all{per_kg}; {number(doses.mean_mg_a_day)} mg a day on average."
     ]
     if doses.mg_per_kg is None:
@@ -129,8 +132,7 @@ def dose_sentences(found: Description) -> list[str]:
     if doses.left_out:
         apart.append(f"{doses.left_out} written as left out")
     if doses.planned:
-        planned = "1 planned dose" if doses.planned == 1 else f"{doses.planned} planned doses"
-        apart.append(f"{planned} ({number(doses.planned_mg)} mg), not counted as taken")
+        apart.append(f"{_some(doses.planned, 'planned dose')} ({number(doses.planned_mg)} mg), not counted as taken")
     if apart:
         said.append(f"Apart from these: {listed(apart)}.")
     result = found.result
@@ -141,16 +143,20 @@ def dose_sentences(found: Description) -> list[str]:
         )
     gaps = []
     if doses.untimed:
-        gaps.append(f"{doses.untimed} doses have no time of day (noon is taken)")
+        have = "has" if doses.untimed == 1 else "have"
+        gaps.append(f"{_some(doses.untimed, 'dose')} {have} no time of day (noon is taken)")
     if doses.meal_unsaid:
-        gaps.append(f"{doses.meal_unsaid} have no meal (a standard meal is taken)")
+        have = "has" if doses.meal_unsaid == 1 else "have"
+        gaps.append(f"{_some(doses.meal_unsaid, 'dose')} {have} no meal (a standard meal is taken)")
     return said + ([f"{listed(gaps)}."] if gaps else [])
 
 
 def timeline_sentences(found: Description) -> list[str]:
     """What happened before the rise, by date; or that there was none."""
     if found.rise is None:
-        return ["No rise was found by the rule, so no window is compared with one."]
+        # Without a dose there is no figure of what happened: it is said here, so that nothing written down is lost.
+        told = [] if found.first else [f"{one.what}, {said_date(one.day)}." for one in found.happened]
+        return [*told, "No rise was found by the rule, so no window is compared with one."]
     fitting = [one for one in found.happened if one.fits]
     if not fitting:
         return [
@@ -179,9 +185,9 @@ def _called(found: Description) -> str:
     return {"comb": "60-second comb count", "day": "count of a day"}.get(found.counts.method, "count at washes")
 
 
-def _counts(number_of: int) -> str:
-    return "1 count" if number_of == 1 else f"{number_of} counts"
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _of_100(chance: float) -> str:
-    return "fewer than 1 of 100" if chance < 0.005 else f"{round(100 * chance)} of 100"
+def _span(first: date, last: date) -> str:
+    return f"on {said_date(first)}" if first == last else f"from {said_date(first)} to {said_date(last)}"
