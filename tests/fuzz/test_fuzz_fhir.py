@@ -1,31 +1,19 @@
-"""Fuzzing of the reader of FHIR: whatever the bytes or the object, it reads them or says why not.
-
-`ANAGEN_FUZZ_EXAMPLES` sets how many texts are tried by each test (40 where it is not set); a longer run is
-`ANAGEN_FUZZ_EXAMPLES=50000 python -m pytest tests/fuzz/test_fuzz_fhir.py`.
-"""
+"""Fuzzing of the reader of FHIR: whatever the bytes or the object, it reads them or says why not. See `fuzzed`."""
 
 from __future__ import annotations
 
 import copy
 import json
-import os
 from contextlib import suppress
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.fuzz.fuzzed import fuzzed
 
 from anagen.errors import AnagenError, InputError, PregnancyStop
 from anagen.interchange.fhir import from_fhir
 from anagen.interchange.ucum import convert
 from anagen.interchange.ucum.table import unit, units
-
-EXAMPLES = int(os.environ.get("ANAGEN_FUZZ_EXAMPLES", "40"))
-fuzzed = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
 
 CODES = st.sampled_from(
     [

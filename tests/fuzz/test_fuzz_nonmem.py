@@ -1,28 +1,17 @@
-"""Fuzzing of the reader of NONMEM-style data: whatever the bytes, it reads them or says why not.
-
-`ANAGEN_FUZZ_EXAMPLES` sets how many files are tried by each test (40 where it is not set); a longer run is
-`ANAGEN_FUZZ_EXAMPLES=50000 python -m pytest tests/fuzz/test_fuzz_nonmem.py`.
-"""
+"""Fuzzing of the reader of NONMEM-style data: whatever the bytes, it reads them or says why not. See `fuzzed`."""
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 
 import polars
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.fuzz.fuzzed import fuzzed
 
 from anagen.errors import InputError, PregnancyStop
 from anagen.interchange.nonmem import from_nonmem
 
-EXAMPLES = int(os.environ.get("ANAGEN_FUZZ_EXAMPLES", "40"))
-fuzzed = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
-)
 NAMES = [
     *("ID", "TIME", "AMT", "DV", "EVID", "MDV", "CMT", "II", "ADDL", "SS", "RATE", "MEAL", "FORM", "WT", "AGE", "SEX"),
     *("MALE", "DATE", "DAT1", "DAT2", "DAT3", "C", "PREG"),

@@ -1,20 +1,16 @@
-"""Fuzzing of `rerun`'s readers: whatever the bytes, a file is as we wrote it or refused; nothing else happens.
-
-`ANAGEN_FUZZ_EXAMPLES` sets how many files are tried by each test (40 where it is not set); a longer run is
-`ANAGEN_FUZZ_EXAMPLES=50000 python -m pytest tests/fuzz/test_fuzz_results.py`.
-"""
+"""Fuzzing of `rerun`'s readers: whatever the bytes, a file is as we wrote it or refused; nothing else. See `fuzzed`."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.fuzz.fuzzed import fuzzed
 from tests.interchange.results.results import FORMS, result, write
 
 from anagen.errors import AnagenError
@@ -26,13 +22,6 @@ from anagen.interchange.results.record import record_of
 from anagen.interchange.results.request import request
 from anagen.interchange.results.seal import seal_of
 
-EXAMPLES = int(os.environ.get("ANAGEN_FUZZ_EXAMPLES", "40"))
-fuzzed = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
 BEGINNINGS = st.sampled_from(
     [
         PARQUET_MARK,

@@ -1,1 +1,1 @@
-"""Files that people write (TOML), read with errors that point at the place."""
+"""Files that people write, read with errors that point at the place: `text` of any, `reading` of TOML."""

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path as File
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -22,23 +21,6 @@ Schema = TypeVar("Schema", bound=BaseModel)
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _NO = ("", "no", "false", "none", "0")
-
-
-def text_of(file: File, what: str) -> str:
-    """The text of a file; `what` says for errors which kind of file is expected.
-
-    Raises:
-        InputError: it cannot be read, with the nearest names beside it; or it is not UTF-8, with the first wrong byte.
-    """
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
-    except OSError as error:
-        near: tuple[str, ...] = ()
-        if file.parent.is_dir():
-            near = nearest(file.name, sorted(other.name for other in file.parent.glob("*.toml")))
-        raise InputError(f"cannot read {file}: {error.strerror or error}", expected=what, nearest=near) from None
 
 
 @dataclass(frozen=True)

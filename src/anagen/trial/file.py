@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from anagen.errors import nearest
-from anagen.files.reading import Reading, text_of
+from anagen.files.reading import Reading
+from anagen.files.text import text_of
 from anagen.treatments.registry import table, treatment_names
 from anagen.trial.arms import arms, names
 from anagen.trial.measures import endpoints, net_benefit, subgroups

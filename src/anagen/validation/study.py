@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from anagen.errors import InputError
 from anagen.evidence.bibliography import load_sources
-from anagen.files.reading import Reading, text_of
+from anagen.files.reading import Reading
+from anagen.files.text import text_of
 from anagen.treatments.registry import table, treatment_names
 from anagen.validation.arms import Arm, arms
 from anagen.validation.rows import Row, rows

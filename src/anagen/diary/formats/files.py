@@ -11,6 +11,7 @@ from typing import Any
 from anagen.diary.entries import Entry, Note, fields_of
 from anagen.diary.pregnancy import stop_if_pregnant
 from anagen.errors import InputError, nearest
+from anagen.files.text import text_of
 
 from .bundle import is_ours, write_bundle
 from .bundle_reading import read_bundle
@@ -33,7 +34,7 @@ def read_file(file: Path, zone: tzinfo | None = None) -> list[Entry]:
         InputError: it cannot be read, or the first thing that is wrong in it.
         PregnancyStop: it says that the person is pregnant.
     """
-    return read_text(_text(file), file.name, zone)
+    return read_text(text_of(file, "a file .csv or .json", (".csv", ".json"), LARGEST_MB), file.name, zone)
 
 
 def read_text(text: str, name: str, zone: tzinfo | None = None) -> list[Entry]:
@@ -87,19 +88,3 @@ def without_words(entries: Iterable[Entry]) -> list[Entry]:
             free: dict[str, Any] = {name: "" for name, spec in fields_of(type(entry)).items() if spec.free}
             kept.append(replace(entry, **free))
     return kept
-
-
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > LARGEST_MB * 1_000_000:
-            raise InputError(f"{file} is larger than {LARGEST_MB} MB", expected="a diary")
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
-    except OSError as error:
-        near: tuple[str, ...] = ()
-        if file.parent.is_dir():
-            near = nearest(file.name, sorted(p.name for p in file.parent.iterdir() if p.suffix in (".csv", ".json")))
-        raise InputError(
-            f"cannot read {file}: {error.strerror}", expected="a file .csv or .json", nearest=near
-        ) from None
