@@ -22,6 +22,7 @@ from .export import export_app
 from .fit import fit_command
 from .product import product_command
 from .rerun import rerun_command
+from .serve import serve_command
 from .simulate import simulate_command
 from .trial import trial_command
 from .validate import validate_command
@@ -71,6 +72,9 @@ app.command("fit", help="Which effluvium a record shows, and how sure that is. C
     fit_command
 )
 app.command("rerun", help="Repeat a result from its own file, and say whether it comes out the same.")(rerun_command)
+app.command("serve", help="The web page on this machine: explore doses, the analysis, claims, the diary, trials.")(
+    serve_command
+)
 app.command("doctor", help="Say what this installation is and whether it works.")(doctor_command)
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from anagen.errors import InputError, nearest
 from anagen.patient.patient import HairEvent, Patient
 
 
@@ -133,18 +132,6 @@ Html = Annotated[
 ]
 
 
-def _event(text: str) -> HairEvent:
-    kind, _, day = text.partition("@")
-    try:
-        return HairEvent(kind, int(day))  # type: ignore[arg-type]  # Patient checks the kind
-    except ValueError:
-        raise InputError(
-            f"not an event: '{text}'",
-            expected="a kind and the day it begins, such as fever@30",
-            nearest=[f"{near}@30" for near in nearest(kind, ("fever", "surgery", "crash-diet"))],
-        ) from None
-
-
 def person(
     weight: float,
     height: float | None,
@@ -167,6 +154,6 @@ def person(
         pattern_hair_loss=pattern_loss,
         ferritin_ug_per_l=ferritin,
         supplements=tuple(dict.fromkeys(supplements or ())),
-        events=tuple(_event(text) for text in events or ()),
+        events=tuple(HairEvent.from_text(text) for text in events or ()),
         pregnant=pregnant,
     )

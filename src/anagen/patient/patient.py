@@ -21,6 +21,26 @@ class HairEvent:
     day: int
     fraction: float | None = None
 
+    @classmethod
+    def from_text(cls, text: str) -> HairEvent:
+        """An event as words say it.
+
+        >>> HairEvent.from_text("fever@30")
+        HairEvent(kind='fever', day=30, fraction=None)
+
+        Raises:
+            InputError: not a kind and a day.
+        """
+        kind, _, day = text.partition("@")
+        try:
+            return cls(kind, int(day))  # type: ignore[arg-type]  # Patient checks the kind
+        except ValueError:
+            raise InputError(
+                f"not an event: '{text}'",
+                expected="a kind and the day it begins, such as fever@30",
+                nearest=[f"{near}@30" for near in nearest(kind, get_args(EventKind))],
+            ) from None
+
 
 def _in_range(name: str, value: object, low: float, high: float, unit: str) -> None:
     if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:

@@ -1,0 +1,127 @@
+"""Errors as they leave: problem+json (RFC 9457) from the API, a page or a part of one for a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from anagen.errors import AnagenError, PregnancyStop
+from anagen.safety import pregnancy_notice
+
+from .work import Full, Left
+
+API = "/api/"
+TYPES = {
+    400: "bad-request",
+    401: "token-needed",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    409: "conflict",
+    413: "too-large",
+    421: "wrong-host",
+    422: "input-error",
+    429: "busy",
+    499: "left",
+    500: "fault",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What was wrong: `title` in one line, `detail` in the words that the command line prints."""
+
+    status: int
+    title: str
+    detail: str = ""
+    kind: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of RFC 9457; `safety` stands on every one, as a detail may name a dose."""
+        kind = self.kind or TYPES.get(self.status, "error")
+        return {
+            "type": f"urn:anagen:{kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.more,
+            "safety": [dict(pregnancy_notice())],
+        }
+
+
+def problem_of(error: AnagenError) -> Problem:
+    """An error of the engine: 422, with the place, what was expected and what is nearest.
+
+    >>> problem_of(AnagenError("unknown unit: g", expected="mg")).to_json()["expected"]
+    'mg'
+    """
+    if isinstance(error, PregnancyStop):
+        title = "Nothing was simulated: the input says the person is pregnant"
+        return Problem(422, title, pregnancy_notice()["text"], "pregnancy-stop")
+    where = error.where
+    more = {
+        "where": {"text": where.text, "column": where.column, "length": where.length} if where else None,
+        "expected": error.expected,
+        "nearest": list(error.nearest),
+    }
+    return Problem(422, error.message, str(error), more=more)
+
+
+def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem in the form that was asked for."""
+    if request.url.path.startswith(API):
+        return JSONResponse(
+            problem.to_json(), problem.status, headers=dict(headers or {}), media_type="application/problem+json"
+        )
+    from .render import problem_page
+
+    return problem_page(request, problem, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error leave through `answer`."""
+    from .guard import TooLarge, too_large
+
+    @app.exception_handler(AnagenError)
+    async def known(request: Request, error: AnagenError) -> Response:
+        return answer(request, problem_of(error))
+
+    @app.exception_handler(Full)
+    async def full(request: Request, error: Full) -> Response:
+        problem = Problem(429, "Many are being simulated just now", "Ask again in a few seconds.")
+        return answer(request, problem, {"retry-after": str(error.retry_after_s)})
+
+    @app.exception_handler(Left)
+    async def left(request: Request, error: Left) -> Response:
+        return Response(status_code=499)  # nobody reads it
+
+    @app.exception_handler(TooLarge)
+    async def large(request: Request, error: TooLarge) -> Response:
+        return answer(request, too_large(request.app.state.settings.body_bytes))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        found = [
+            {"pointer": "/" + "/".join(str(part) for part in one["loc"]), "detail": one["msg"]}
+            for one in error.errors()
+        ]
+        said = "; ".join(f"{one['pointer']}: {one['detail']}" for one in found)
+        return answer(request, Problem(422, "The request cannot be used as it is", said, more={"errors": found}))
+
+    @app.exception_handler(HTTPException)
+    async def plain(request: Request, error: HTTPException) -> Response:
+        titles = {404: "There is no such page", 405: "That cannot be done here"}
+        title = titles.get(error.status_code, "The request cannot be used as it is")
+        return answer(request, Problem(error.status_code, title, str(error.detail)), error.headers)
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, error: Exception) -> Response:
+        return answer(request, Problem(500, "A fault in Anagen", "What was saved is still there. The log says more."))

@@ -1,0 +1,74 @@
+"""Running the application with uvicorn: a socket of our own, a line that says where, and a clean end on Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import threading
+import webbrowser
+from contextlib import suppress
+
+import uvicorn
+
+from anagen.errors import InputError
+
+from .app import create_app
+from .settings import Settings, is_loopback
+
+
+def serve(settings: Settings, *, open_browser: bool = False, quiet: bool = False) -> None:
+    """Serve until Ctrl-C.
+
+    Raises:
+        InputError: the port is taken, or the address is not one of this machine.
+    """
+    listening = bound(settings)
+    port = listening.getsockname()[1]
+    logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING)
+    logging.getLogger("anagen.web").setLevel(logging.WARNING if quiet else logging.INFO)
+    name = "127.0.0.1" if settings.host in ("localhost", "127.0.0.1") else settings.host
+    address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    print(f"Anagen is at {address} (Ctrl-C ends it)", flush=True)
+    if not is_loopback(settings.host):
+        print(
+            "Other machines can reach this address; each must know the token (open /?token=... once). What is sent "
+            "is not encrypted: put a proxy with TLS before it.",
+            flush=True,
+        )
+    if open_browser:
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    config = uvicorn.Config(
+        create_app(settings),
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=2,
+        limit_concurrency=200,
+        ws="none",
+    )
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    print("Anagen has stopped; what was saved is saved.", flush=True)
+
+
+def bound(settings: Settings) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        InputError: it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        raise InputError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
+            expected="a free port and an address of this machine",
+            nearest="--port 0",
+        ) from None
+    return listening
