@@ -18,7 +18,7 @@ from .engine import Engine, Run
 from .guard import Guard
 from .journal import Journal
 from .problems import Problem, answer, install
-from .render import environment, static_files
+from .render import environment, static_file
 from .settings import Settings
 from .work import Work
 
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(request: Request, name: str) -> Response:
-        found = static_files().get(name)
+        found = static_file(name)
         if found is None:
             return answer(request, Problem(404, "There is no such file"))
         return Response(found[0], media_type=found[1], headers={"cache-control": FOR_EVER})

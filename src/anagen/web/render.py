@@ -32,13 +32,7 @@ NAVIGATION = (
     ("/methods", "Methods"),
     ("/about", "About"),
 )
-STATIC = {
-    "page.css": "text/css",
-    "web.css": "text/css",
-    "htmx-2.0.11.min.js": "text/javascript",
-    "web.js": "text/javascript",
-}
-"""The files that are served, each under a name with its hash; the report's style sheet is one of them."""
+KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
 def page(
@@ -115,19 +109,24 @@ def environment() -> jinja2.Environment:
 
 
 @lru_cache(maxsize=1)
-def static_files() -> Mapping[str, tuple[bytes, str]]:
-    """Address below /static/ → bytes and type; the hash in an address lets a browser keep the file for ever."""
+def _static() -> Mapping[str, tuple[str, bytes, str]]:
+    """File name → name with the hash of what is in it, bytes and type; the report's style sheet is one of them."""
+    files = [*resources.files("anagen.web").joinpath("static").iterdir()]
+    files.append(resources.files("anagen.analysis").joinpath("templates", "page.css"))
     found = {}
-    for name, kind in STATIC.items():
-        room = "anagen.analysis" if name == "page.css" else "anagen.web"
-        place = "templates" if name == "page.css" else "static"
-        content = resources.files(room).joinpath(place, name).read_bytes()
-        stem, _, ending = name.rpartition(".")
-        found[f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"] = (content, kind)
+    for file in sorted(files, key=lambda file: file.name):
+        stem, _, ending = file.name.rpartition(".")
+        if ending in KINDS:
+            content = file.read_bytes()
+            found[file.name] = (f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}", content, KINDS[ending])
     return found
 
 
-@lru_cache(maxsize=1)
+def static_file(address: str) -> tuple[bytes, str] | None:
+    """Bytes and type of what is served below /static/; the hash in an address lets a browser keep the file for ever."""
+    return next((tuple(found[1:]) for found in _static().values() if found[0] == address), None)
+
+
 def static_urls() -> Mapping[str, str]:
     """File name → address."""
-    return {name: f"/static/{address}" for name, address in zip(STATIC, static_files(), strict=True)}
+    return {name: f"/static/{address}" for name, (address, _, _) in _static().items()}

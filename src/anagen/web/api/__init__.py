@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import compare, simulate
+from . import analyse, claims, compare, diary, methods, products, simulate, trials
 
 router = APIRouter(prefix="/api/v1")
-for room in (simulate, compare):
+for room in (simulate, compare, analyse, claims, products, trials, diary, methods):
     router.include_router(room.router)

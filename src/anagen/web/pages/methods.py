@@ -1,0 +1,7 @@
+"""methods: not there yet."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()
