@@ -25,7 +25,9 @@ from anagen.inference.verdict import CANNOT_TELL, class_likelihoods, shares, ver
 
 RESULT = Path(__file__).with_name("fit_calibration.json")
 LINES = Path(__file__).parents[1] / ".cache" / "fit_calibration"
-SEED, BINS, WEEKS = 7, 20, 36
+SEED, WEEKS = 7, 36
+BINS, FEW, FEWER_BINS = 20, 400, 10
+"""Bins of a histogram; with so few records, fewer."""
 OFTEN = {"unrecorded": 4.0, "anagen": 4.0, "pattern": 2.0}
 """Classes that are drawn so many times as often as the others: they alone have the unknowns of a sudden shedding."""
 WORDS: Mapping[str, str] = {
@@ -145,7 +147,7 @@ def table(rows: list[dict[str, Any]], free: tuple[str, ...] = ()) -> dict[str, A
     for name in WORDS:
         places = [row["places"][name] for row in rows if name in row["places"]]
         if name not in free and places:
-            bins = np.histogram(places, BINS, (0, 1))[0]
+            bins = np.histogram(places, BINS if len(places) > FEW else FEWER_BINS, (0, 1))[0]
             unknowns[name] = {"records": len(places), "bins": bins.tolist(), "p": float(stats.chisquare(bins).pvalue)}
     classes = {}
     for name in rows[0]["probability"]:

@@ -8,11 +8,12 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .problems import Problem, answer
+from .problems import TITLES, Problem, answer
 from .settings import Settings
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -40,10 +41,6 @@ HEADERS = {
 }
 
 
-class TooLarge(Exception):
-    """A body longer than its place takes."""
-
-
 class Guard:
     """An ASGI layer around the whole application."""
 
@@ -61,8 +58,11 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, sends)
             return
-        most = self.settings.upload_bytes if _is_upload(Headers(scope=scope)) else self.settings.body_bytes
-        await self.app(scope, bounded(receive, most), sends)
+        await self.app(scope, bounded(receive, self._most(Headers(scope=scope))), sends)
+
+    def _most(self, headers: Mapping[str, str]) -> int:
+        upload = headers.get("content-type", "").startswith("multipart/form-data")
+        return self.settings.upload_bytes if upload else self.settings.body_bytes
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -70,10 +70,9 @@ class Guard:
             return answer(Request(scope), Problem(421, "This server does not go by that name", "Host header"))
         if not _from_here(headers, scope["method"]):
             return answer(Request(scope), Problem(403, "Another site may not ask this server for that", "cross-site"))
-        size = headers.get("content-length", "0")
-        most = self.settings.upload_bytes if _is_upload(headers) else self.settings.body_bytes
+        size, most = headers.get("content-length", "0"), self._most(headers)
         if not size.isdecimal() or int(size[:20]) > most:
-            return answer(Request(scope), too_large(most))
+            return answer(Request(scope), Problem(413, TITLES[413], _at_most(most)))
         return self._without_token(scope, headers)
 
     def _without_token(self, scope: Scope, headers: Headers) -> Response | None:
@@ -120,19 +119,14 @@ def bounded(receive: Receive, most: int) -> Receive:
         if message["type"] == "http.request":
             had += len(message.get("body", b""))
             if had > most:
-                raise TooLarge
+                raise HTTPException(413, _at_most(most))
         return message
 
     return receives
 
 
-def too_large(most: int) -> Problem:
-    """What is answered to a body over `most` bytes."""
-    return Problem(413, "That is too much at once", f"expected: at most {most:,} bytes")
-
-
-def _is_upload(headers: Mapping[str, str]) -> bool:
-    return headers.get("content-type", "").startswith("multipart/form-data")
+def _at_most(most: int) -> str:
+    return f"expected: at most {most:,} bytes"
 
 
 def _name(host: str) -> str:

@@ -33,6 +33,8 @@ TYPES = {
     500: "fault",
 }
 
+TITLES = {404: "There is no such page", 405: "That cannot be done here", 413: "That is too much at once"}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -88,7 +90,6 @@ def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None
 
 def install(app: FastAPI) -> None:
     """Have every error leave through `answer`."""
-    from .guard import TooLarge, too_large
 
     @app.exception_handler(AnagenError)
     async def known(request: Request, error: AnagenError) -> Response:
@@ -103,10 +104,6 @@ def install(app: FastAPI) -> None:
     async def left(request: Request, error: Left) -> Response:
         return Response(status_code=499)  # nobody reads it
 
-    @app.exception_handler(TooLarge)
-    async def large(request: Request, error: TooLarge) -> Response:
-        return answer(request, too_large(request.app.state.settings.body_bytes))
-
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         found = [
@@ -118,8 +115,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
-        titles = {404: "There is no such page", 405: "That cannot be done here"}
-        title = titles.get(error.status_code, "The request cannot be used as it is")
+        title = TITLES.get(error.status_code, "The request cannot be used as it is")
         return answer(request, Problem(error.status_code, title, str(error.detail)), error.headers)
 
     @app.exception_handler(Exception)

@@ -124,7 +124,7 @@ def _static() -> Mapping[str, tuple[str, bytes, str]]:
 
 def static_file(address: str) -> tuple[bytes, str] | None:
     """Bytes and type of what is served below /static/; the hash in an address lets a browser keep the file for ever."""
-    return next((tuple(found[1:]) for found in _static().values() if found[0] == address), None)
+    return next(((content, kind) for known, content, kind in _static().values() if known == address), None)
 
 
 def static_urls() -> Mapping[str, str]:

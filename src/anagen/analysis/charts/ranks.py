@@ -45,7 +45,7 @@ def ranks_chart(rows: Sequence[Ranks], title: str) -> Spec:
             }
             for k, count in enumerate(row.bins)
         ]
-        band = [{"lo": 0, "hi": 1, "zero": round(row.fewest / even, 3), "times": round(row.most / even, 3)}]
+        band = [{"lo": 0, "hi": 1, "zero": round(row.fewest / even, 3), "times": round(min(row.most / even, MOST), 3)}]
         labels = {"values": [0, 1, MOST], "format": "d", "grid": False, "title": None}
         x = {
             "type": "quantitative",
@@ -61,7 +61,7 @@ def ranks_chart(rows: Sequence[Ranks], title: str) -> Spec:
             {
                 "width": width,
                 "height": HEIGHT,
-                "title": {"text": [*[" "] * (lines - len(head)), *head], "fontWeight": "normal"},
+                "title": {"text": [*[" "] * (lines - len(head)), *head], "fontWeight": "normal", "anchor": "start"},
                 "layer": [
                     _boxes(band, x, y, {"color": BAND}),
                     _boxes(bars, x, y, {"color": PATHS, "fillOpacity": 0.55, "stroke": PATHS, "strokeWidth": 0.5}),

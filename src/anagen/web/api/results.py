@@ -24,6 +24,7 @@ class ProblemBody(BaseModel):
 
 _BODY = {"content": {"application/problem+json": {"schema": ProblemBody.model_json_schema()}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "Not JSON, or not what a form sends", **_BODY},
     401: {"description": "A token is needed", **_BODY},
     403: {"description": "Asked by another site", **_BODY},
     413: {"description": "Too large", **_BODY},
