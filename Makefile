@@ -87,8 +87,8 @@ unit: setup # the tests alone; the short published figures join as soon as valid
 browser: # finds Chromium or, as root on Debian or Ubuntu, installs it; a missing one fails only where CI is set
 	@sh tests/browser/install_chromium.sh
 
-fuzz: setup ## broken and random files for every reader of other programs' data, some ten minutes (CASES=4000)
-	@ANAGEN_FUZZ_EXAMPLES=$(or $(CASES),4000) $(PY) -m pytest tests/fuzz -q -n $(JOBS)
+fuzz: setup ## broken and random files for every reader, and requests to the API, some ten minutes (CASES=4000)
+	@ANAGEN_FUZZ_EXAMPLES=$(or $(CASES),4000) $(PY) -m pytest tests/fuzz tests/web/test_schema.py -q -n $(JOBS)
 
 validate: setup ## Anagen against published figures, all of them; the page is validation.html
 	@$(PY) -m pytest validation tests/calibration -q
@@ -113,6 +113,7 @@ bench: setup ## start-up, simulate, memory, one cascade, and other programs wher
 	@$(PY) benchmarks/run.py
 	@$(PY) -m benchmarks.reference.run
 	@$(PY) benchmarks/trial.py
+	@$(PY) benchmarks/web.py
 
 clean: ## remove everything that make and the tools wrote
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(PAGE) benchmarks/latest*.json

@@ -19,6 +19,7 @@ LONGEST_FIRST = (
     "tests/simulation/test_simulate.py",
     "tests/browser",
     "tests/trial/test_workers.py",
+    "tests/web",
     "tests/simulation/test_slow_copy.py",
     "tests/simulation/test_structures.py",
     "tests/cli/test_commands.py",

@@ -36,6 +36,8 @@ MERGED = {"drug + pattern": "drug", "trigger + pattern": "trigger"}
 """Verdicts are about effluvium: pattern loss beside one is shown as a probability, but makes no other verdict."""
 CELLS = 16
 """The days on which an unrecorded trigger may have come are cut into so many parts, each fitted by itself."""
+STRIKE_CELLS = 4
+"""So are those of a strike: hairs fall within days of it, so that from a day a week off no fit finds the right one."""
 LOOKS_BACK = 150
 """Days before the record in which such a trigger may have come."""
 APART = 21
@@ -152,7 +154,9 @@ def _assembled(record: Record, time: Timeline, found: Thresholds, priors: Priors
                 add(name, when=(first, last), share=(last - first) / days)
         elif name == "anagen":
             start = float((record.first_dose if record.first_dose is not None else record.first) - time.origin)
-            add(name, kind=1, when=(start, start + own["strike_within"]["value"]))
+            edges = np.linspace(start, start + own["strike_within"]["value"], STRIKE_CELLS + 1)
+            for first, last in zip(edges[:-1], edges[1:], strict=True):
+                add(name, kind=1, when=(float(first), float(last)), share=1 / STRIKE_CELLS)
         else:
             add(name)
     stacked = Hypothesis._make(np.array(column, float) for column in zip(*parts, strict=True))

@@ -18,7 +18,7 @@ from anagen.treatments.registry import Treatment, treatment
 
 from .work import Progress
 
-KEPT_BYTES = 200_000_000
+KEPT_BYTES = 120_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
