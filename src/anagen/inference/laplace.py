@@ -1,8 +1,9 @@
 """The fits of one record, all hypotheses at once: mode, curvature, and how likely the record is under each.
 
 Mode by BFGS (optimistix). A Gaussian with the curvature at the mode is Laplace's answer; draws from a wider one of the
-same shape (Student's t) weighted by how likely they are correct it where the truth is no Gaussian. One compiled
-program for all records of a size, kept on disk.
+same shape (Student's t) weighted by how likely they are correct it where the truth is no Gaussian, and say where the
+second half of the draws is best made (adaptive importance sampling). One compiled program for all records of a size,
+kept on disk.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ from anagen.simulation.compile import configure
 from anagen.simulation.programs import program
 
 from .hypotheses import Hypothesis
-from .likelihood import expected, log_likelihood, log_posterior, person
+from .likelihood import expected, log_posterior, person
 from .priors import AT, NAMES
 from .seen import Seen
 
 Array = jax.Array
 Floats = npt.NDArray[np.float64]
 DRAWS = 512
+"""Of each of the two rounds."""
 HEAVY = 6.0
 """Degrees of freedom of the t; its tails are those of the draws."""
 PRIOR_SHARE = 0.1
 """Of the draws, those made from the prior itself: no region is forgotten."""
 MOST_STEPS = 120
-LEAST_CURVATURE = 0.5
+LEAST_CURVATURE, MOST_CURVATURE = 0.5, 1e6
 NEAR = 1e-4
 
 
@@ -69,11 +71,12 @@ def ready_linear_algebra() -> None:
 
 @lru_cache(maxsize=1)
 def _noise() -> tuple[Floats, Floats]:
-    """The same standard normals and chi-squares for every record: the same record gives the same answer."""
+    """The same standard normals and chi-squares for every record, `(rounds, draws, ...)`: the same record gives the
+    same answer."""
     rng = np.random.default_rng(20)
-    half = rng.standard_normal((DRAWS // 2, len(NAMES)))
-    chi = rng.chisquare(HEAVY, DRAWS // 2) / HEAVY
-    return np.concatenate([half, -half]), np.concatenate([chi, chi])
+    half = rng.standard_normal((2, DRAWS // 2, len(NAMES)))
+    chi = rng.chisquare(HEAVY, (2, DRAWS // 2)) / HEAVY
+    return np.concatenate([half, -half], 1), np.concatenate([chi, chi], 1)
 
 
 @lru_cache(maxsize=1)
@@ -119,31 +122,64 @@ def _start(under: Hypothesis, data: Seen) -> Array:
     return start.at[AT["follicles"]].set(ratio * data.priors["follicles"][1] / jnp.where(comb, spread, 0.2))
 
 
+class _Shape(NamedTuple):
+    """A t distribution to draw from: its centre, and the curvatures of its log along some directions (columns)."""
+
+    centre: Array
+    values: Array
+    vectors: Array
+
+    def log_density(self, z: Array) -> Array:
+        """Of draws `(draws, scores)`."""
+        size = self.centre.size
+        distance = jnp.sum(((z - self.centre) @ self.vectors) ** 2 * self.values, -1)
+        constant = jax.scipy.special.gammaln((HEAVY + size) / 2) - jax.scipy.special.gammaln(HEAVY / 2)
+        constant += 0.5 * jnp.sum(jnp.log(self.values)) - 0.5 * size * jnp.log(HEAVY * jnp.pi)
+        return constant - 0.5 * (HEAVY + size) * jnp.log1p(distance / HEAVY)
+
+
 def _corrected(
     data: Seen, noise: tuple[Array, Array], under: Hypothesis, mode: Array, curvature: Array
 ) -> tuple[Array, ...]:
     """Laplace's evidence; the corrected one; draws, their weights, and what they are worth."""
     size = mode.size
     values, vectors = jnp.linalg.eigh((curvature + curvature.T) / 2)
-    values = jnp.clip(jnp.nan_to_num(values, nan=1.0), LEAST_CURVATURE, 1e6)
-    log_volume = -0.5 * jnp.sum(jnp.log(values))
-    by_gaussian = log_posterior(mode, under, data) + 0.5 * size * jnp.log(2 * jnp.pi) + log_volume
-    normal, chi = noise
-    from_prior = jnp.arange(chi.size) % round(1 / PRIOR_SHARE) == 0
-    spread = (normal / jnp.sqrt(chi)[:, None]) @ (vectors / jnp.sqrt(values)).T
-    draws = jnp.where(from_prior[:, None], normal, mode + spread)
+    first = _Shape(mode, jnp.clip(jnp.nan_to_num(values, nan=1.0), LEAST_CURVATURE, MOST_CURVATURE), vectors)
+    volume = 0.5 * size * jnp.log(2 * jnp.pi) - 0.5 * jnp.sum(jnp.log(first.values))
+    by_gaussian = log_posterior(mode, under, data) + volume
 
-    def one(z: Array) -> tuple[Array, Array]:
-        distance = jnp.sum(((z - mode) @ vectors) ** 2 * values)
-        shape = jax.scipy.special.gammaln((HEAVY + size) / 2) - jax.scipy.special.gammaln(HEAVY / 2)
-        wide = shape - 0.5 * size * jnp.log(HEAVY * jnp.pi) - log_volume
-        wide = wide - 0.5 * (HEAVY + size) * jnp.log1p(distance / HEAVY)
-        prior = -0.5 * jnp.sum(z**2) - 0.5 * size * jnp.log(2 * jnp.pi)
-        made = jnp.logaddexp(jnp.log1p(-PRIOR_SHARE) + wide, jnp.log(PRIOR_SHARE) + prior)
-        return log_likelihood(z, under, data) + prior, made
+    def one_round(shape: _Shape, random: tuple[Array, Array]) -> tuple[_Shape, tuple[Array, Array, _Shape]]:
+        normal, chi = random
+        spread = (normal / jnp.sqrt(chi)[:, None]) @ (shape.vectors / jnp.sqrt(shape.values)).T
+        from_prior = jnp.arange(chi.size) % round(1 / PRIOR_SHARE) == 0
+        draws = jnp.where(from_prior[:, None], normal, shape.centre + spread)
+        likely = jax.vmap(lambda z: log_posterior(z, under, data))(draws)
+        weight = jax.nn.softmax(_log_weight(draws, likely, shape.log_density(draws)))
+        return _nearer(shape, draws, weight), (draws, likely, shape)
 
-    likely, made = jax.vmap(one)(draws)
-    log_weight = jnp.where(jnp.isfinite(likely), likely - made, -jnp.inf)
-    evidence = jax.nn.logsumexp(log_weight) - jnp.log(chi.size)
+    _, (draws, likely, shapes) = jax.lax.scan(one_round, first, noise)
+    draws, likely = draws.reshape(-1, size), likely.ravel()
+    made = jax.nn.logsumexp(jax.vmap(lambda shape: shape.log_density(draws))(shapes), 0) - jnp.log(len(noise[0]))
+    log_weight = _log_weight(draws, likely, made)
+    evidence = jax.nn.logsumexp(log_weight) - jnp.log(likely.size)
     weight = jax.nn.softmax(log_weight)
     return by_gaussian, evidence, draws, weight, 1 / jnp.sum(weight**2)
+
+
+def _log_weight(draws: Array, likely: Array, made: Array) -> Array:
+    """Of draws from shapes whose log density there is `made`, and from the prior."""
+    prior = -0.5 * jnp.sum(draws**2, -1) - 0.5 * draws.shape[-1] * jnp.log(2 * jnp.pi)
+    mixed = jnp.logaddexp(jnp.log1p(-PRIOR_SHARE) + made, jnp.log(PRIOR_SHARE) + prior)
+    return jnp.where(jnp.isfinite(likely), likely - mixed, -jnp.inf)
+
+
+def _nearer(shape: _Shape, draws: Array, weight: Array) -> _Shape:
+    """The shape with the mean and the covariance of weighted draws, as far as these are worth more draws than there
+    are scores."""
+    trust = 1 / (1 + shape.centre.size * jnp.sum(weight**2))
+    mean = weight @ draws
+    covariance = ((draws - mean) * weight[:, None]).T @ (draws - mean)
+    before = (shape.vectors / shape.values) @ shape.vectors.T
+    spread, vectors = jnp.linalg.eigh(trust * covariance + (1 - trust) * before)
+    values = 1 / jnp.clip(spread, 1 / MOST_CURVATURE, 1 / LEAST_CURVATURE)
+    return _Shape(trust * mean + (1 - trust) * shape.centre, values, vectors)
