@@ -107,10 +107,8 @@ def test_no_path_reaches_the_file_system(client: TestClient, path: str) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused_by_its_length(client: TestClient) -> None:
-    spaces = b"{" + b" " * 300_000
-    answer = client.post("/api/v1/simulate", content=spaces, headers={"content-type": "application/json"})
-        "/api/v1/simulate", content=b"{" + b" " * 300_000, headers={"content-type": "application/json"}
-    )
+    kind = {"content-type": "application/json"}
+    answer = client.post("/api/v1/simulate", content=b"{" + b" " * 300_000, headers=kind)
     assert answer.status_code == 413
     assert "200,000 bytes" in answer.json()["detail"]
 

@@ -60,12 +60,13 @@ def bound(settings: Settings) -> socket.socket:
     Raises:
         InputError: it cannot be had.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
+        listening.listen(128)  # who comes before the application is ready waits
     except OSError as error:
+        listening.close()
         raise InputError(
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
             expected="a free port and an address of this machine",

@@ -10,6 +10,7 @@ from pathlib import Path
 from anagen.errors import InputError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""Names of this machine that a Host header may have."""
 SHORTEST_TOKEN = 20
 
 
@@ -67,8 +68,3 @@ class Settings:
             raise InputError(
                 f"a token of {len(self.token)} characters can be guessed", expected=f"{SHORTEST_TOKEN} or more"
             )
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """Names that the Host header may have: others are a web site that pretends to be this machine."""
-        return frozenset((*LOOPBACK, self.host))
