@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from scipy import stats
 
 from anagen import treatment
 from anagen.inference.imagined import all_seen, people_under
+from anagen.inference.judged import judged
 from anagen.inference.laplace import laplace
 from anagen.inference.likelihood import Person
 from anagen.inference.posterior import posterior
 from anagen.inference.prepared import Prepared, prepared
 from anagen.inference.record import Count, Dose, Happening, Pull, Record, Roots, Value
-from anagen.inference.verdict import CANNOT_TELL, class_likelihoods, shares, verdict
+from anagen.inference.verdict import CANNOT_TELL, class_likelihoods, shares
 
 RESULT = Path(__file__).with_name("fit_calibration.json")
 LINES = Path(__file__).parents[1] / ".cache" / "fit_calibration"
@@ -107,7 +109,7 @@ def one_record(of: Prepared, design: str, number: int) -> dict[str, Any]:
             drawn = (everyone if only is None else inside)[name]
             below, same = (drawn < true[name][0]).mean(), (drawn == true[name][0]).mean()
             places[name] = round(float(below + rng.random() * same), 5)
-    says = verdict(likelihood, of.classes.anticipated)
+    says = judged(replace(of, data=data), found).verdict
     said = "undecided" if says.says == CANNOT_TELL else "right" if says.right(truth) else "wrong"
     rounded = {name: round(value, 5) for name, value in probability.items()}
     return {"number": number, "truth": truth, "places": places, "probability": rounded, "said": said}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, get_args
 
-import numpy as np
-
 from anagen.errors import InputError, nearest
 from anagen.simulation.provenance import provenance
 from anagen.simulation.result import Mode
@@ -16,12 +14,12 @@ from anagen.treatments.registry import treatment as find_treatment
 from .causality import causality
 from .chains import chains as sample
 from .forecast import forecast as other_courses
+from .judged import judged
 from .laplace import laplace
-from .posterior import farthest, posterior, quantiles, summary
+from .posterior import summary
 from .prepared import prepared
 from .record import Record
 from .result import Fit
-from .verdict import class_likelihoods, doubts_of, shares, verdict
 
 if TYPE_CHECKING:
     from anagen.diary.entries import Entry
@@ -64,25 +62,18 @@ def fit(
         record = record_of(record)
     ready = prepared(drug, record)
     found = laplace(ready.data, ready.classes.parts)
-    likelihood = class_likelihoods(found, ready.classes)
-    anticipated = ready.classes.anticipated
-    probability = shares(likelihood, anticipated)
-    drawn = posterior(ready, found, probability)
-    allowed = np.isin(ready.classes.names, ready.classes.possible)
-    best = int(np.argmax(np.where(allowed, np.asarray(found.evidence) + ready.classes.parts.log_share, -np.inf)))
-    dispersion = quantiles(np.asarray(drawn.people.dispersion), drawn.weight, (0.5,))[0]
-    doubts = doubts_of(dispersion, farthest(ready, drawn), float(found.effective[best]))
-    likeliest = max(probability, key=lambda name: probability[name])
+    says = judged(ready, found)
+    likeliest = max(says.probability, key=lambda name: says.probability[name])
     return Fit(
         treatment=drug,
         record=record,
-        verdict=verdict(likelihood, anticipated, doubts=doubts),
-        unknowns=summary(ready, drawn),
+        verdict=says.verdict,
+        unknowns=summary(ready, says.drawn),
         thresholds=ready.classes.thresholds,
-        laplace=likelihood,
-        probability=probability,
-        anticipated=anticipated,
-        forecast=other_courses(ready, drawn, seed=seed) if forecast else None,
+        laplace=says.likelihood,
+        probability=says.probability,
+        anticipated=ready.classes.anticipated,
+        forecast=other_courses(ready, says.drawn, seed=seed) if forecast else None,
         causality=causality(record),
         chains=sample(ready, found, likeliest, seed=seed) if chains else None,
         provenance=provenance(

@@ -7,7 +7,7 @@ like any other. A design of groups of simulated people; not advice to take a dru
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,11 +15,12 @@ from anagen.errors import InputError
 from anagen.treatments.registry import Treatment
 
 from .imagined import counted, people_under
+from .judged import judged
 from .laplace import laplace
 from .prepared import Prepared, prepared
 from .record import MOST_COUNTS, Count, Dose, Happening, Method, Record
 from .seen import with_hairs
-from .verdict import CANNOT_TELL, class_likelihoods, verdict
+from .verdict import CANNOT_TELL
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ def told(of: Prepared, truth: str, records: int, seed: int = 1) -> Told:
     hairs, _ = counted(of, z, part, rng)
     right = wrong = 0
     for row in hairs:
-        found = laplace(with_hairs(of.data, row), of.classes.parts)
-        says = verdict(class_likelihoods(found, of.classes), of.classes.anticipated)
+        kept = replace(of, data=with_hairs(of.data, row))
+        says = judged(kept, laplace(kept.data, of.classes.parts)).verdict
         right += says.says != CANNOT_TELL and says.right(truth)
         wrong += says.wrong(truth)
     return Told(truth, records, right, wrong)

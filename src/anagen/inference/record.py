@@ -176,7 +176,7 @@ class Record:
 
     @property
     def days(self) -> list[float]:
-        """Days of everything, in no order."""
+        """Days of all but laboratory values, in no order."""
         rows = (self.counts, self.pulls, self.roots, self.doses, self.events, self.levels)
         return [row.day for some in rows for row in some]
 
@@ -187,8 +187,8 @@ class Record:
 
     @property
     def last(self) -> int:
-        """The day of the last entry."""
-        return int(max(self.days) // 1)
+        """The day of the last entry, laboratory values among them (one from before the first day moves no day)."""
+        return int(max(*self.days, *(value.day for value in (*self.ferritin, *self.triglycerides)), self.first) // 1)
 
     @property
     def took(self) -> bool:
