@@ -55,6 +55,11 @@ ONLY_UNDER = {"pattern": "pattern", "unrecorded": "unrecorded", "unrecorded_day"
     ("strike", "strike_day"), "anagen"
 )
 """Unknowns that only some classes have: looked at where such a class is true, in the posterior under it."""
+TITLES = {"combs": "18 comb counts", "everything": "Every kind of test"}
+AXES = (
+    "Across: where the true value lies in its posterior, 0 to 1. Up: records, 1 where they are spread evenly. Even "
+    "records keep 99 of 100 bars within the light band; × marks a bar outside."
+)
 FREE = {"combs": ("wash", "day", "gain")}
 """Unknowns that a design sees nothing of."""
 
@@ -159,6 +164,23 @@ def table(rows: list[dict[str, Any]], free: tuple[str, ...] = ()) -> dict[str, A
         classes[name] = {"true": int(true.sum()), "told": float(told.sum()), "sd": error}
     said = {what: sum(row["said"] == what for row in rows) for what in ("right", "wrong", "undecided")}
     return {"records": len(rows), "seed": SEED, "unknowns": unknowns, "classes": classes, "said": said}
+
+
+def drawn(folder: Path) -> list[Path]:
+    """Draw the rank histograms of each design into `fit-ranks-<design>.svg`; the files."""
+    from anagen.analysis.charts.ranks import Ranks, ranks_chart
+    from anagen.analysis.charts.svg import to_svg
+
+    files = []
+    for name, found in json.loads(RESULT.read_text("utf-8")).items():
+        rows = []
+        for unknown, row in found["unknowns"].items():
+            inside = stats.binom(row["records"], 1 / len(row["bins"])).ppf([0.005, 0.995])
+            rows.append(Ranks(WORDS[unknown], row["bins"], *inside, p=row["p"]))
+        file = folder / f"fit-ranks-{name}.svg"
+        file.write_text(to_svg(ranks_chart(rows, f"{TITLES[name]}. {AXES}")) + "\n", "utf-8")
+        files.append(file)
+    return files
 
 
 def in_lines(found: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def count_sentences(found: Description) -> list[str]:
     if "change" in found.why:
         said.append(found.why["change"])
     if found.latest:
-        said.append(f"The change rests on {_some(found.latest.counts, 'count')} after the first dose.")
+        said.append(f"The change rests on the latest {_some(found.latest.counts, 'count')} after the first dose.")
     if found.rule:
         # Of a number of simulated diaries: none of them is still not never.
         alone, pair = (count_of(max(chance, 1e-4)) for chance in (found.rule.alone, found.rule.in_a_row))

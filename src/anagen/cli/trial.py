@@ -102,7 +102,9 @@ def trial_command(
     if file is None:
         _serve_or_refuse(cluster_example, workers)
         return
-    planned, sizes = _planned(file, patients, seed), _sizes(power)
+    from anagen.trial.power import sizes_of
+
+    planned, sizes = _planned(file, patients, seed), sizes_of(power, "--power")
     if replay is not None:
         _replay(planned, replay, MODES[mode], as_json)
         return
@@ -190,27 +192,12 @@ def _address(scheduler: str | None, cluster: bool) -> Iterator[str | None]:
 
 def _write(trial: Trial, result: dict[str, Any], folder: Path, *, page: bool) -> list[Path]:
     """The files beside the parts, each whole or not at all; the page last, as it is made of the numbers."""
-    import json
-
-    from anagen.interchange.results.json_file import document
-    from anagen.interchange.results.page_file import page_with_record
-    from anagen.interchange.results.record import record_of
+    from anagen.interchange.results.trial_files import trial_files
     from anagen.trial.result import TrialResult
 
     from .writing import write_text
 
-    whole = TrialResult(result, folder)
-    texts: dict[str, Callable[[], str]] = {
-        "trial.toml": lambda: trial.text,
-        "trial.json": lambda: json.dumps(document(whole), ensure_ascii=False, allow_nan=False, indent=1) + "\n",
-    }
-    if page:
-        from datetime import date as Date
-
-        from anagen.analysis.trial_page import trial_page
-
-        record = record_of(whole, date=Date.today().isoformat())
-        texts["trial.html"] = lambda: page_with_record(trial_page(result), record)
+    texts = trial_files(trial, TrialResult(result, folder), page=page)
     for name, text in texts.items():
         write_text(folder / name, text())
     return [folder / name for name in reversed(texts)]
@@ -246,21 +233,6 @@ def _planned(file: Path, patients: int | None, seed: int | None) -> Trial:
             _refuse(f"--seed is {seed}", f"a whole number from 0 to {MOST_SEED:,}")
         trial = replace(trial, seed=seed)
     return trial
-
-
-def _sizes(text: str | None) -> tuple[int, ...]:
-    """The numbers of --power, rising.
-
-    >>> _sizes("200, 50,100,50"), _sizes(None)
-    ((50, 100, 200), ())
-    """
-    if text is None:
-        return ()
-    parts = [part.strip() for part in text.split(",")]
-    wrong = next((part for part in parts if not part.isdecimal() or not 2 <= int(part) <= 10_000_000), None)
-    if wrong is not None:
-        _refuse(f"--power: '{wrong[:40]}' is no number of people", "whole numbers from 2 to 10,000,000, as 50,100,200")
-    return tuple(sorted({int(part) for part in parts}))
 
 
 def _replay(trial: Trial, person: int, mode: Mode, as_json: bool) -> None:

@@ -77,9 +77,13 @@ class Reading(Generic[Schema]):
         """
         try:
             tables = tomllib.loads(self.text)
+            pregnant = any(_pregnant(tables))
         except tomllib.TOMLDecodeError as error:
             raise self._no_toml(str(error)) from None
-        if any(_pregnant(tables)):
+        except RecursionError:
+            message = f"{self.name}: tables or lists stand too deep in each other"
+            raise InputError(message, expected="the few levels that the keys of this file have") from None
+        if pregnant:
             raise PregnancyStop(f"{self.name} says that people are pregnant: nothing is simulated")
         try:
             return self.schema.model_validate(tables)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -155,7 +156,7 @@ def _assembled(record: Record, time: Timeline, found: Thresholds, priors: Priors
         elif name == "anagen":
             start = float((record.first_dose if record.first_dose is not None else record.first) - time.origin)
             edges = np.linspace(start, start + own["strike_within"]["value"], STRIKE_CELLS + 1)
-            for first, last in zip(edges[:-1], edges[1:], strict=True):
+            for first, last in pairwise(edges):
                 add(name, kind=1, when=(float(first), float(last)), share=1 / STRIKE_CELLS)
         else:
             add(name)

@@ -37,8 +37,9 @@ def read_trial(path: Path) -> Trial:
     return parse_trial(text, path.name, path.parent)
 
 
-def parse_trial(text: str, name: str = "trial.toml", folder: Path = Path()) -> Trial:
-    """The trial that a text describes; raises as `read_trial`. Files it names are looked for in `folder`.
+def parse_trial(text: str, name: str = "trial.toml", folder: Path | None = Path()) -> Trial:
+    """The trial that a text describes; raises as `read_trial`. Files it names are looked for in `folder`; with None,
+    where a text comes from somewhere else, one that names a file is refused.
 
     >>> trial = parse_trial(EXAMPLE)
     >>> trial.against, len(trial.arms), trial.visits[:3]
@@ -125,7 +126,7 @@ def _visits(reading: Reading[Any], tables: TrialTable) -> tuple[int, ...]:
 
 
 def _population(
-    reading: Reading[Any], tables: TrialTable, folder: Path
+    reading: Reading[Any], tables: TrialTable, folder: Path | None
 ) -> tuple[Literal["name", "file", "table"], str | Path]:
     entry = tables.population
     kinds: tuple[Literal["name", "file", "table"], ...] = ("name", "file", "table")
@@ -137,6 +138,14 @@ def _population(
     value = str(getattr(entry, kind))
     if kind == "name":
         return kind, value
+    if folder is None:
+        raise reading.error(
+            ("population", kind),
+            "a path in a trial file is not read here: files of this machine stay closed to what is sent",
+            'name = "adults" or another population that comes with Anagen; `anagen trial` reads files',
+            'name = "adults"',
+            key=True,
+        )
     path = folder / value
     endings = TABLES if kind == "table" else (".toml",)
     if path.suffix.lower() not in endings:

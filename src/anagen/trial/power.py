@@ -13,6 +13,8 @@ from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any
 
+from anagen.errors import InputError
+
 from .groups import Merged
 from .layout import EVERYONE, Layout
 from .student import t_above, t_quantile
@@ -24,6 +26,31 @@ PAIRED_NOTE = (
     "a real trial with different people in its arms needs the numbers of the parallel design."
 )
 _NORMAL = NormalDist()
+
+
+def sizes_of(text: str | None, name: str = "power") -> tuple[int, ...]:
+    """Numbers of people per arm from a text, rising, each once; `name` is how errors call it.
+
+    >>> sizes_of("200, 50,100,50"), sizes_of(None)
+    ((50, 100, 200), ())
+
+    Raises:
+        InputError: a part of it is no number of people.
+    """
+    if text is None:
+        return ()
+    parts = [part.strip() for part in text.split(",")]
+    wrong = next((part for part in parts if not _is_size(part)), None)
+    if wrong is not None:
+        raise InputError(
+            f"{name}: '{wrong[:40]}' is no number of people",
+            expected="whole numbers from 2 to 10,000,000, as 50,100,200",
+        )
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 20 and 2 <= int(text) <= MOST
 
 
 def paired_power(n: int, difference: float, sd: float, alpha: float = ALPHA) -> float:

@@ -11,10 +11,12 @@ from anagen.interchange.results.forms import Forms
 from anagen.patient.covariates import covariates
 from anagen.patient.patient import Patient
 from anagen.safety import notices
+from anagen.treatments.registry import Treatment
 
 from .groups import merged
 from .histogram import STATED_ERROR, Histogram
 from .part import Tally
+from .plan import Trial
 from .power import power_table
 from .setting import Setting
 from .summary import summary
@@ -95,11 +97,15 @@ def table_of(setting: Setting, tally: Tally, power: tuple[int, ...], provenance:
 
 def all_notices(setting: Setting, who: Patient | None = None) -> list[Mapping[str, str]]:
     """The notices of all arms, each once; those that need a weight are of `who`, or of the typical 70 kg."""
-    trial = setting.trial
+    return trial_notices(setting.trial, setting.treatment, who)
+
+
+def trial_notices(trial: Trial, treatment: Treatment, who: Patient | None = None) -> list[Mapping[str, str]]:
+    """The same of a trial that is not run yet."""
     found: dict[str, Mapping[str, str]] = {}
     for arm in trial.arms:
         patient = replace(who or Patient(), supplements=arm.supplements)
-        for notice in notices(setting.treatment, arm.planned(trial.follow_up_weeks), patient, trial.assume):
+        for notice in notices(treatment, arm.planned(trial.follow_up_weeks), patient, trial.assume):
             found.setdefault(notice["id"] + notice["text"], notice)
     return sorted(found.values(), key=lambda notice: ("stop", "warn", "note").index(notice["level"]))
 
