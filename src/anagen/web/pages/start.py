@@ -1,6 +1,8 @@
-"""The first screen: what this is, one field to begin with, and the doors to the other pages."""
+"""The first screen: what this is, one field to begin with, questions people ask, and the doors to the other pages."""
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -11,6 +13,23 @@ from ..render import page
 from ..state import State
 
 router = APIRouter()
+DAILY = "20 mg once daily with food for 24 weeks"
+MISSED = "20 mg once daily with food for 12 weeks, then pause 3 days, then 20 mg once daily with food for 81 days"
+QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "20 mg a day, 10 mg every other day, or split in three?",
+        "/explore",
+        (DAILY, "10 mg every other day with food for 24 weeks", "1.8 mg every 8 hours with food for 24 weeks"),
+    ),
+    ("Does food matter?", "/explore", (DAILY, "20 mg once daily on an empty stomach for 24 weeks")),
+    ("What if three days are missed?", "/explore", (DAILY, MISSED)),
+    ("When would shedding start, peak and end?", "/follicles", (DAILY,)),
+    ("Is it true what people write?", "/claims", ()),
+    ("Is my shed count really up?", "/diary", ()),
+    ("What should I ask at the visit?", "/analysis", (DAILY,)),
+    ("Can these numbers be trusted?", "/methods", ()),
+)
+"""Each with the page that answers it, and the regimens that its link holds."""
 DOORS = (
     ("/explore", "Explore doses", "Change a dose, a meal or a length, and see what changes in the same people."),
     ("/analysis", "Analysis", "All of it: ratings, facts, weeks, hair, claims, blood, questions for the visit."),
@@ -26,6 +45,10 @@ DOORS = (
 @router.get("/")
 def start(request: Request) -> Response:
     state = State.of(request.query_params.multi_items())
-    drug = request.app.state.engine.treatment
-    about = purpose(drug.name)
-    return page(request, "start.html.j2", mode=state.run.mode, query=state.query, about=about, doors=DOORS)
+    asked = [
+        (question, f"{address}?{query}" if (query := urlencode(state.with_(regimens=regimens).pairs)) else address)
+        for question, address, regimens in QUESTIONS
+    ]
+    about = purpose(request.app.state.engine.treatment.name)
+    shown = {"about": about, "doors": DOORS, "questions": asked, "first": DAILY}
+    return page(request, "start.html.j2", mode=state.run.mode, query=state.query, shown=shown)
