@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from benchmarks.fit_calibration import calibration, combs, drawn
+from benchmarks.fit_calibration import RESULT as CALIBRATION
+from benchmarks.fit_calibration import calibration, combs, drawn, markdown
 
 from anagen import treatment
 from anagen.inference.chains import chains
@@ -97,8 +98,7 @@ def main() -> None:
         if name == "calibration":
             calibration(asked.records)
         elif name == "ranks":
-            for file in drawn(asked.output):
-                print(file)
+            print(*drawn(asked.output), markdown(json.loads(CALIBRATION.read_text("utf-8"))), sep="\n")
         else:
             kept[name] = parts[name](asked.records)
             RESULT.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")

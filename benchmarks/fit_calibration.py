@@ -183,6 +183,19 @@ def drawn(folder: Path) -> list[Path]:
     return files
 
 
+def markdown(kept: Mapping[str, Any]) -> str:
+    """The p-values of all designs as the table of docs/fit.md."""
+    lines = [
+        "| p of evenness (records) | " + " | ".join(TITLES[name].lower() for name in kept) + " |",
+        "|---" * (1 + len(kept)) + "|",
+    ]
+    for unknown, words in WORDS.items():
+        cells = [found["unknowns"].get(unknown) for found in kept.values()]
+        told = [f"{cell['p']:.3f} ({cell['records']})" if cell else "not seen" for cell in cells]
+        lines.append(f"| {words} | " + " | ".join(told) + " |")
+    return "\n".join(lines)
+
+
 def in_lines(found: Mapping[str, Any]) -> str:
     """A table as text."""
     lines = [

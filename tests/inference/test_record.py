@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
+from anagen import treatment
 from anagen.diary.plain import from_plain
 from anagen.errors import InputError, PregnancyStop
 from anagen.inference.from_diary import record_of
+from anagen.inference.prepared import prepared
 from anagen.inference.record import Count, Dose, Happening, Pull, Record, Roots, Value
 
 COUNT = Count(0, 10, "comb")
@@ -49,6 +53,17 @@ def test_pregnancy_stops_the_record_and_the_diary():
         record_of(map(from_plain, rows))
     with pytest.raises(PregnancyStop):
         record_of([from_plain(rows[0] | {"note": "I am pregnant"})])
+
+
+def test_a_laboratory_value_long_after_the_last_count_is_within_the_record():
+    # It moves the last day, so that the levels on its day are computed; one from long before moves no day.
+    doses = [Dose(day, 20) for day in range(10)]
+    values = [Value(-400, 90.0), Value(500, 130.0)]
+    record = Record(counts=[COUNT], doses=doses, triglycerides=values)
+    assert (record.first, record.last) == (0, 500)
+    late = prepared(treatment("isotretinoin"), record)
+    assert late.data.triglycerides[0] == pytest.approx(math.log(130 / 90))
+    assert late.data.triglyceride_rise[0] == late.time.triglyceride_rise[500]
 
 
 def test_nearest_names_are_offered():

@@ -245,7 +245,7 @@ def test_a_table_with_a_pregnant_person_stops(said: str, tmp_path: Path) -> None
     [
         ("people.xlsx", b"", "people.xlsx is no population"),
         ("people.toml", b"\xff\xfe\x00", "people.toml: byte 0 is not UTF-8"),
-        ("people.parquet", b"weight_kg\n70\n", "people.parquet: cannot be read as a table"),
+        ("people.parquet", b"weight_kg\n70\n", "people.parquet: cannot be read as Parquet"),
         ("missing.csv", None, "No such file"),
     ],
 )

@@ -77,7 +77,7 @@ def test_every_answer_carries_the_strict_policy(client: TestClient, address: str
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == policy["form-action"] == "'self'"
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert "set-cookie" not in headers
     assert "access-control-allow-origin" not in headers

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 
 from anagen.simulation.compare import Comparison, Difference
 
 from .arms import Column
 from .charts.pairs import pairs_chart
 from .charts.svg import draw
+from .charts.theme import Spec
 from .charts.units import said
 from .figure import Figure, Table
 from .numbers import number, spread, with_unit
@@ -20,12 +22,18 @@ POINTS = "percentage points"
 
 
 def paired_figures(
-    comparison: Comparison, columns: Sequence[Column], outcomes: Sequence[Mapping[str, str]]
+    comparison: Comparison,
+    columns: Sequence[Column],
+    outcomes: Sequence[Mapping[str, str]],
+    draw: Callable[[Spec], str | Future[str]] = draw,
 ) -> list[Figure]:
-    """A figure for each outcome that fits the person; `title` says what the outcome is called in words."""
+    """A figure for each outcome that fits the person; `title` says what the outcome is called in words.
+
+    `draw` makes the drawings; where these are not wanted it gives an empty text.
+    """
     known = comparison.arms[0].outcome_tables
     return [
-        _figure(comparison, columns, row["outcome"], row.get("title", known[row["outcome"]]["title"]))
+        _figure(comparison, columns, row["outcome"], row.get("title", known[row["outcome"]]["title"]), draw)
         for row in outcomes
         if row["outcome"] in known
     ]
@@ -63,7 +71,13 @@ def _of(comparison: Comparison, pair: tuple[int, int], outcome: str) -> Differen
     return next(d for d in comparison.differences[pair] if d.outcome == outcome)
 
 
-def _figure(comparison: Comparison, columns: Sequence[Column], outcome: str, name: str) -> Figure:
+def _figure(
+    comparison: Comparison,
+    columns: Sequence[Column],
+    outcome: str,
+    name: str,
+    draw: Callable[[Spec], str | Future[str]],
+) -> Figure:
     arm = comparison.arms[0]
     found = [(pair, _of(comparison, pair, outcome)) for pair in _pairs(comparison)]
     factor, unit = _unit(found[0][1])

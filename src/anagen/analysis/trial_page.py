@@ -11,10 +11,10 @@ from anagen.safety import pregnancy_notice
 from .charts.svg import warm_up
 from .claim_cards import said_date
 from .content import content
-from .numbers import listed
 from .page import template
 from .references import cited
 from .trial.arms import TrialArm, by_name, trial_arms
+from .trial.design import LEAVING, UNCERTAINTY, visits_said
 from .trial.differences import difference_figures, difference_table
 from .trial.facts import endpoint_titles, fact_rows
 from .trial.flow import flow_figures, flow_table, rules_table
@@ -26,16 +26,6 @@ from .trial.times import time_figures
 from .trial.weeks import week_figures
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
-UNCERTAINTY = {
-    "each": "What nobody knows of the model is drawn anew for each person, so every range holds it too.",
-    "shared": "What nobody knows of the model is drawn once for all people of a replicate: replicates differ by it.",
-    "none": "What nobody knows of the model is left out: the ranges hold only how people differ.",
-}
-LEAVING = {
-    "last": "Of people who left, the last value seen counts.",
-    "left-out": "People who left before an endpoint was complete are left out of it.",
-    "as-if-seen": "People who left count as if they had been seen to the end.",
-}
 
 
 def trial_page(result: Mapping[str, Any], *, date: Date | None = None) -> str:
@@ -45,6 +35,11 @@ def trial_page(result: Mapping[str, Any], *, date: Date | None = None) -> str:
         result: what `TrialResult.to_json()` gives, and `trial.json` holds.
         date: the date on the page; today where left out.
     """
+    return template().environment.get_template("trial.html.j2").render(**trial_shown(result, date=date))
+
+
+def trial_shown(result: Mapping[str, Any], *, date: Date | None = None) -> dict[str, Any]:
+    """What the template of the page is filled with; arguments as of `trial_page`."""
     warm_up()
     arms = trial_arms(result)
     weeks = int(result["trial"]["follow_up_weeks"])
@@ -62,55 +57,51 @@ def trial_page(result: Mapping[str, Any], *, date: Date | None = None) -> str:
     keys = [*people_sources, *(key for column in columns for key in column.sources), *cited({"limits": limits})]
     cited_here = trial_references(keys)
     mode = str(result.get("mode", "reader"))
-    return (
-        template()
-        .environment.get_template("trial.html.j2")
-        .render(
-            mode=mode,
-            clinician=mode == "clinician",
-            date=said_date(date or Date.today()),
-            title=result["title"],
-            drug=data.get("title", result["treatment"]),
-            arms=arms,
-            arms_said=f"{NUMBERS[len(arms)]} arm{'s' if len(arms) != 1 else ''}",
-            against=_against(result, arms),
-            weeks=weeks,
-            people=int(result["trial"]["people"]),
-            trial=result["trial"],
-            stop=[notice for notice in notices if notice["level"] == "stop"],
-            warn=[n for n in notices if n["level"] == "warn" and not n["id"].startswith("assumed-")],
-            assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
-            purpose=[notice for notice in notices if notice["id"] == "purpose"],
-            notes=[n for n in notices if n["level"] == "note" and n["id"] != "purpose"],
-            facts=fact_rows(arms, weeks),
-            differences=difference_figures(result, arms),
-            difference_table=difference_table(result, arms),
-            flow=flow_figures(arms, weeks),
-            flow_table=flow_table(arms),
-            weekly=weekly,
-            more_series=more_series,
-            times=time_figures(arms, weeks),
-            rules=rules_table(arms),
-            subgroups=subgroups,
-            more_subgroups=more_subgroups,
-            power=power,
-            more_power=more_power,
-            replicates=replicates_table(result, arms, titles),
-            population=result["population"],
-            population_sources=[] if any(column.sources for column in columns) else people_sources,
-            population_columns=columns,
-            uncertainty=UNCERTAINTY.get(result["trial"].get("uncertainty"), ""),
-            leaving=LEAVING.get(result["trial"].get("after_leaving"), ""),
-            visits=_visits(result["trial"].get("visits") or ()),
-            bins=result.get("error_of_percentiles", ""),
-            words=explained(_words(result, titles)),
-            limits=limits,
-            references=cited_here,
-            numbered={reference.key: place for place, reference in enumerate(cited_here, 1)},
-            provenance=_flat({k: v for k, v in (result.get("provenance") or {}).items() if k != "trial"}),
-            version=(result.get("provenance") or {}).get("anagen", ""),
-            assumed_names=list(result.get("assumed") or ()),
-        )
+    return dict(
+        mode=mode,
+        clinician=mode == "clinician",
+        date=said_date(date or Date.today()),
+        title=result["title"],
+        drug=data.get("title", result["treatment"]),
+        arms=arms,
+        arms_said=f"{NUMBERS[len(arms)]} arm{'s' if len(arms) != 1 else ''}",
+        against=_against(result, arms),
+        weeks=weeks,
+        people=int(result["trial"]["people"]),
+        trial=result["trial"],
+        stop=[notice for notice in notices if notice["level"] == "stop"],
+        warn=[n for n in notices if n["level"] == "warn" and not n["id"].startswith("assumed-")],
+        assumed=[notice for notice in notices if notice["id"].startswith("assumed-")],
+        purpose=[notice for notice in notices if notice["id"] == "purpose"],
+        notes=[n for n in notices if n["level"] == "note" and n["id"] != "purpose"],
+        facts=fact_rows(arms, weeks),
+        differences=difference_figures(result, arms),
+        difference_table=difference_table(result, arms),
+        flow=flow_figures(arms, weeks),
+        flow_table=flow_table(arms),
+        weekly=weekly,
+        more_series=more_series,
+        times=time_figures(arms, weeks),
+        rules=rules_table(arms),
+        subgroups=subgroups,
+        more_subgroups=more_subgroups,
+        power=power,
+        more_power=more_power,
+        replicates=replicates_table(result, arms, titles),
+        population=result["population"],
+        population_sources=[] if any(column.sources for column in columns) else people_sources,
+        population_columns=columns,
+        uncertainty=UNCERTAINTY.get(result["trial"].get("uncertainty"), ""),
+        leaving=LEAVING.get(result["trial"].get("after_leaving"), ""),
+        visits=visits_said(result["trial"].get("visits") or ()),
+        bins=result.get("error_of_percentiles", ""),
+        words=explained(_words(result, titles)),
+        limits=limits,
+        references=cited_here,
+        numbered={reference.key: place for place, reference in enumerate(cited_here, 1)},
+        provenance=_flat({k: v for k, v in (result.get("provenance") or {}).items() if k != "trial"}),
+        version=(result.get("provenance") or {}).get("anagen", ""),
+        assumed_names=list(result.get("assumed") or ()),
     )
 
 
@@ -118,23 +109,6 @@ def _against(result: Mapping[str, Any], arms: Sequence[TrialArm]) -> TrialArm | 
     """The arm that the others are compared with."""
     first = next(iter(result.get("contrasts") or ()), None)
     return by_name(arms)[first["against"]] if first else None
-
-
-def _visits(weeks: Sequence[int]) -> str:
-    """When visits are, in a few words.
-
-    >>> _visits([4, 8, 12, 16]), _visits([2, 4, 8]), _visits([])
-    ('every 4 weeks, up to week 16', 'in weeks 2, 4 and 8', '')
-    """
-    if not weeks:
-        return ""
-    if len(weeks) == 1:
-        return f"in week {weeks[0]}"
-    if all(week == weeks[0] * place for place, week in enumerate(weeks, 1)):
-        return (
-            f"every {weeks[0]} weeks, up to week {weeks[-1]}" if weeks[0] > 1 else f"every week, up to week {weeks[-1]}"
-        )
-    return f"in weeks {listed(list(map(str, weeks)))}"
 
 
 def _words(result: Mapping[str, Any], titles: Mapping[str, str]) -> str:

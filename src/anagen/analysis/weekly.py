@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +31,9 @@ def weekly_figure(
     """
     series = arms[0].series(name)
     unit = "% of the own start" if own_start else said(series.unit).words
-    curves = [Curve.of(arm, name, own_start) for arm in arms]
+    curves = [
+        replace(Curve.of(arm, name, own_start), label=column.text) for arm, column in zip(arms, columns, strict=True)
+    ]
     title = f"{series.title}{', against the own start' if own_start else ''}"
     return Figure(
         key=f"weeks-{name}{'-own' if own_start else ''}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ from . import person as options
 
 if TYPE_CHECKING:
     from anagen.interchange.results.rerun import Rerun
+    from anagen.trial.events import Event
 
 DIFFERS = 1
 """Exit code where the rerun gave something else; 0 where it is identical, 2 where the file was refused."""
@@ -40,7 +41,8 @@ def rerun_command(
     with progress("Repeating", quiet) as report:
         from anagen.interchange.results.rerun import rerun
 
-        found = rerun(file, workers=workers or cores(), people_in=people_in, progress=report)
+        told = None if report is None else of_people(report)
+        found = rerun(file, workers=workers or cores(), people_in=people_in, progress=report, report=told)
     if as_json:
         from .output import print_json
 
@@ -49,6 +51,20 @@ def rerun_command(
         _show(found)
     if not found.identical:
         raise typer.Exit(DIFFERS)
+
+
+def of_people(share: Callable[[float], None]) -> Callable[[Event], None]:
+    """What to tell of the events of a trial: the share of its people that are done, to the bar that `share` moves."""
+    from anagen.trial.progress import Rate
+
+    rate = Rate()
+
+    def told(event: Event) -> None:
+        rate.note(event)
+        if rate.people:
+            share(rate.done_people / rate.people)
+
+    return told
 
 
 def _show(found: Rerun) -> None:

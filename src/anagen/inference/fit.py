@@ -94,6 +94,6 @@ def clinicians_only(mode: str) -> None:
         )
     if mode != "clinician":
         raise InputError(
-            "fit says how likely each cause is in one person: it is for clinicians and research, not for readers",
+            "fit weighs the explanations of one person's record: it is for clinicians and research, not for readers",
             expected="--mode clinician, where a clinician reads the result; `anagen diary report` describes the record",
         )

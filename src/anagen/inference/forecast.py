@@ -8,15 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .chebyshev import coefficients
-from .courses import SHAPE, STEEP, SUDDEN_DAYS, SUDDEN_SHAPE, WIDEST, Courses, Sudden, courses, sudden
+from .chebyshev import coefficients, polynomials
+from .courses import (
+    SHAPE,
+    SUDDEN_DAYS,
+    SUDDEN_SHAPE,
+    Courses,
+    Sudden,
+    anagen_place,
+    courses,
+    pattern_place,
+    pulse_place,
+    sudden,
+    susceptibility_place,
+)
 from .posterior import Posterior, quantiles
 from .prepared import Prepared
-from .priors import METHODS, MOST_SUSCEPTIBLE
+from .priors import METHODS
 from .record import Dose
 from .timeline import AHEAD_DAYS, timeline
 
@@ -119,10 +132,10 @@ def _hairs(
         return np.asarray(what)[rows]
 
     places = (
-        np.clip((values(people.anagen) + WIDEST) / (2 * WIDEST), 0, 1),
-        np.log1p(np.minimum(values(people.drug), MOST_SUSCEPTIBLE)) / np.log1p(MOST_SUSCEPTIBLE),
-        np.log1p(STEEP * values(people.trigger)) / np.log1p(STEEP * p.pulse_most),
-        np.log1p(values(people.pattern)) / np.log1p(p.pattern_most),
+        anagen_place(values(people.anagen)),
+        susceptibility_place(values(people.drug)),
+        pulse_place(values(people.trigger), p.pulse_most),
+        pattern_place(values(people.pattern), p.pattern_most),
     )
     along = [_polynomials(place, size) for place, size in zip(places, SHAPE, strict=True)]
     weight = np.einsum("na,nb,nc,nd->nabcd", *along, optimize=True).reshape(rows.size, -1)
@@ -136,8 +149,7 @@ def _hairs(
     for which, most in ((0, p.pulse_most), (1, p.strike[1])):
         mine = np.flatnonzero((kind == which) & (size > 0))
         if mine.size:
-            places_of = np.log1p(STEEP * size[mine]) / np.log1p(STEEP * most)
-            of_size = _polynomials(places_of, SUDDEN_SHAPE[1])
+            of_size = _polynomials(pulse_place(size[mine], most), SUDDEN_SHAPE[1])
             of_anagen = _polynomials(places[0][mine], SUDDEN_SHAPE[0])
             curves = np.einsum("na,ns,ast->nt", of_anagen, of_size, coefficients(answer.shed[which], 2))
             since = np.clip(days[None] - values(people.when)[mine][:, None], 0, SUDDEN_DAYS)
@@ -148,5 +160,6 @@ def _hairs(
     return np.asarray(capture[:, None] * np.exp(every + values(people.follicles)[:, None]))
 
 
-def _polynomials(place: Floats, size: int) -> Floats:
-    return np.asarray(np.polynomial.chebyshev.chebvander(2 * place - 1, size - 1), np.float64)
+def _polynomials(place: Any, size: int) -> Floats:
+    """The first `size` polynomials at each place, `(people, size)`."""
+    return np.asarray(polynomials(place, size)).T

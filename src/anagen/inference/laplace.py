@@ -81,8 +81,9 @@ def _noise() -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=1)
 def source() -> str:
-    """The files that the compiled likelihood hangs on."""
-    names = ("chebyshev.py", "courses.py", "hypotheses.py", "laplace.py", "likelihood.py", "priors.py", "priors.toml")
+    """The files that the compiled programs of this room hang on."""
+    code = ("chains", "chebyshev", "courses", "hypotheses", "laplace", "likelihood", "posterior", "priors", "seen")
+    names = [*(f"{name}.py" for name in code), "priors.toml"]
     text = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in names)
     return hashlib.sha256(text.encode()).hexdigest()
 

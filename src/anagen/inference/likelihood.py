@@ -156,17 +156,22 @@ def log_likelihood(z: Array, under: Hypothesis, data: Seen) -> Array:
     counted, meant = jnp.concatenate([data.hairs, data.pull_hairs]), jnp.concatenate([mean.hairs, mean.pull])
     real = jnp.concatenate([data.real, data.pull_real])
     total = of.log_mass + jnp.sum(real * over_dispersed(counted, meant, dispersion))
-    firm = jnp.where(under.pattern > 0, own["short_pattern"]["hairs"], own["short_usual"]["hairs"])
-    ends = jnp.concatenate([data.broken, data.short]), jnp.concatenate([data.looked, data.short_of])
-    share = jnp.concatenate([mean.broken, mean.short + 0 * mean.broken])
-    alike = jnp.concatenate([own["ends_alike"]["value"] + 0 * mean.broken, firm + 0 * mean.broken])
-    total += jnp.sum(jnp.concatenate([data.real, data.real]) * beta_binomial(*ends, share, alike))
+    total += jax.lax.cond(jnp.any(data.looked + data.short_of > 0), _ends, lambda *_: 0.0, mean, under, data)
     total += jnp.sum(data.roots_real * _trichogram(data, mean.resting))
     level = data.level - data.level_typical - of.exposure
     total += jnp.sum(data.level_real * _normal(level, own["level_error"]["value"]))
     rise = jnp.log1p(jnp.maximum(jnp.exp(of.exposure) * of.gain * data.triglyceride_rise, -0.5))
     error = own["triglyceride_error"]["value"] * jnp.sqrt(2.0)  # the visit's and the baseline's
     return total + jnp.sum(data.triglycerides_real * _normal(data.triglycerides - rise, error))
+
+
+def _ends(mean: Expected, under: Hypothesis, data: Seen) -> Array:
+    """Log probability of the broken ends and short hairs; most records have none, and then it is not computed."""
+    own = stated()
+    firm = jnp.where(under.pattern > 0, own["short_pattern"]["hairs"], own["short_usual"]["hairs"])
+    broken = beta_binomial(data.broken, data.looked, mean.broken, own["ends_alike"]["value"])
+    short = beta_binomial(data.short, data.short_of, mean.short, firm)
+    return jnp.sum(data.real * (broken + short))
 
 
 def log_posterior(z: Array, under: Hypothesis, data: Seen) -> Array:
@@ -184,17 +189,17 @@ def over_dispersed(count: Any, mean: Any, dispersion: Any) -> Array:
     (1.0, 30.0, 60.0)
     """
     size = jnp.maximum(mean, 1e-6) / (dispersion - 1)
-    more, less, ways = log_gamma(jnp.stack(jnp.broadcast_arrays(count + size, size, count + 1.0)))
-    return more - less - ways - size * jnp.log(dispersion) + count * jnp.log1p(-1 / dispersion)
+    rise = log_gamma(count + size) - log_gamma(size) - log_gamma(count + 1.0)
+    return rise - size * jnp.log(dispersion) + count * jnp.log1p(-1 / dispersion)
 
 
 def beta_binomial(count: Any, of: Any, share: Any, alike: Any) -> Array:
     """Log probability of `count` among `of`, where the share itself varies as much as that of `alike` hairs."""
     a, b = share * alike, (1 - share) * alike
-    above = (of + 1.0, count + a, of - count + b, alike)
-    below = (count + 1.0, of - count + 1.0, of + alike, a, b)
-    terms = log_gamma(jnp.stack(jnp.broadcast_arrays(*above, *below)))  # one call: it compiles once
-    return jnp.sum(terms[: len(above)], 0) - jnp.sum(terms[len(above) :], 0)
+    # What hangs on the hairs alone is apart, so that it is computed once for all draws of a person.
+    ways = log_gamma(of + 1.0) - log_gamma(count + 1.0) - log_gamma(of - count + 1.0)
+    whole = log_gamma(alike + 0.0 * of) - log_gamma(of + alike)
+    return ways + whole + log_gamma(count + a) - log_gamma(a) + log_gamma(of - count + b) - log_gamma(b)
 
 
 @jax.jit

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from anagen.errors import InputError, PregnancyStop, nearest
+from anagen.files.parquet import parquet_frame
 
 from .covariates import Covariate, set_twice, unknown
 
@@ -58,7 +59,7 @@ def read_table(path: Path, known: Mapping[str, Covariate]) -> Table:
 def _frame(path: Path) -> pl.DataFrame:
     try:
         if path.suffix.lower() == ".parquet":
-            return pl.read_parquet(path)
+            return _plain(parquet_frame(path), path.name)
         return pl.read_csv(path, infer_schema=False)
     except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
         first = str(error).strip().splitlines()
@@ -66,6 +67,14 @@ def _frame(path: Path) -> pl.DataFrame:
             f"{path.name}: cannot be read as a table: {first[0] if first else type(error).__name__}",
             expected="a header of covariates, then one row a person with as many fields",
         ) from None
+
+
+def _plain(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The frame, whose columns hold one value a row."""
+    for column, dtype in frame.schema.items():
+        if dtype.is_nested() or dtype == pl.Binary:
+            raise InputError(f"{name}: column {column} holds {dtype}", expected="numbers or names")
+    return frame
 
 
 def _text(series: pl.Series) -> pl.Series:

@@ -57,7 +57,8 @@ class Schedule:
     """An arm's dose events with what is fixed for all its people: `shape`, and `routes` of absorption.
 
     A clockwork schedule has few clock times, so that entries have the same hours on all days. It must also be sure that
-    no dose overtakes another: one way in only, or one clock time only.
+    no dose overtakes another: one way in only, or one clock time only; and that no two come at one time, for a clock
+    time of a day has one place.
     """
 
     events: DoseEvents
@@ -77,7 +78,8 @@ class Schedule:
         time = events.time_h
         routes = tuple(sorted({route[meal] for meal in [*events.meal.tolist(), *meals]})) or (0,)
         clock = np.unique(np.round(time % HOURS, CLOCK_DIGITS) % HOURS) if time.size else np.zeros(1)
-        if clock.size <= MOST_SLOTS and (clock.size == 1 or len(routes) == 1):
+        apart = time.size < 2 or float(np.diff(time).min()) > 2 * SAME_TIME_H
+        if apart and clock.size <= MOST_SLOTS and (clock.size == 1 or len(routes) == 1):
             return cls(events, Shape(clock.size * len(routes), clock.size), routes, clock)
         most = int((np.searchsorted(time, time + HOURS - 1e-9) - np.arange(time.size)).max())
         wanted = most * len(routes)  # doses that wait for different times can come together

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Wiring
 
+from .doses import SAME_TIME_H
 from .profile import Profile, profile
 
 Floats = npt.NDArray[np.float64]
@@ -42,15 +43,22 @@ def last_interval(events: DoseEvents) -> tuple[float, float]:
     """Start (h after the first dose) and length of the last dosing interval.
 
     Even gaps in the last course: from its last dose to when the next would come. Uneven ones: the last day, or the last
-    week where there are days without a dose.
+    week where there are days without a dose. Doses at one time count as one here; all at one time: the day after.
     """
-    last = events.time_h[events.course == events.course[-1]]
-    gaps = np.diff(last if last.size > 1 else events.time_h)
+    last = _moments(events.time_h[events.course == events.course[-1]])
+    gaps = np.diff(last if last.size > 1 else _moments(events.time_h))
+    if not gaps.size:
+        return float(events.time_h[-1]), 24.0
     if np.allclose(gaps, gaps[-1]):
         return float(events.time_h[-1]), float(gaps[-1])
     hours = 24.0 if gaps[gaps.size - min(gaps.size, 7) :].max() < 24 else 168.0
     end = max(24 * events.course_days, float(events.time_h[-1]) + 1.0)
     return max(end - hours, 0.0), hours
+
+
+def _moments(time_h: Floats) -> Floats:
+    """The times, each once."""
+    return time_h[np.diff(time_h, prepend=-np.inf) > 2 * SAME_TIME_H]
 
 
 def _peak(time: Floats, level: Floats) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -49,8 +49,11 @@ class Program:
     _ready: Future[Callable[..., Any]]
 
     def __call__(self, *args: Any) -> Any:
-        flat = self._ready.result()(*jax.tree_util.tree_leaves(args))
-        return jax.tree_util.tree_unflatten(jax.tree_util.tree_structure(self.result), flat)
+        return jax.tree_util.tree_unflatten(self._structure, self._ready.result()(*jax.tree_util.tree_leaves(args)))
+
+    @cached_property
+    def _structure(self) -> Any:
+        return jax.tree_util.tree_structure(self.result)
 
 
 _programs: dict[Hashable, Program] = {}
@@ -75,10 +78,10 @@ def program(function: Callable[..., Any], key: tuple[Hashable, ...], *args: Any,
     ((3,), [0, 2, 4])
     """
     leaves, tree = jax.tree_util.tree_flatten(args)
-    shapes = tuple((np.shape(leaf), leaf.dtype.name) for leaf in leaves)
-    wanted = (key, effort, tree, shapes)
+    wanted = (key, effort, tree, tuple((leaf.shape, leaf.dtype) for leaf in leaves))
     with _finding:
         if wanted not in _programs:
+            shapes = tuple((leaf.shape, leaf.dtype.name) for leaf in leaves)
             file = _directory() / (_digest(repr((_surroundings(), key, effort, str(tree), shapes))) + ".program")
             _programs[wanted] = _read(file) or _begin(function, tree, leaves, file, effort)
         return _programs[wanted]

@@ -41,19 +41,26 @@ def codes(values: npt.NDArray[Any]) -> tuple[Codes, npt.NDArray[np.bool_] | None
     """
     narrow = _narrow(values)
     bits = narrow.view(np.int32)
+    if bits.size and bits.min() >= 0 and bits.max() < _INFINITE:  # finite and positive, as nearly all values are
+        return _binned(bits), None
     magnitude = bits & _MAGNITUDE
     largest = int(magnitude.max(initial=0))
     missing = magnitude > _INFINITE if largest > _INFINITE else None
     if missing is not None:
         magnitude[missing] = 0
-    code: Codes = (magnitude + np.int32(_HALF)) >> np.int32(_DROPPED)
-    code -= np.int32(_ZERO)
-    np.clip(code, 0, TOP, out=code)
+    code = _binned(magnitude)
     if largest >= _INFINITE:
         code[magnitude == _INFINITE] = TOP + 1
-    if bits.size and int(bits.min()) < 0:
-        np.negative(code, out=code, where=bits < 0)
+    np.negative(code, out=code, where=bits < 0)
     return code, missing
+
+
+def _binned(magnitude: npt.NDArray[np.int32]) -> Codes:
+    """The bin of numbers that are finite and not negative, from their bits."""
+    code: Codes = magnitude + np.int32(_HALF)
+    code >>= np.int32(_DROPPED)
+    code -= np.int32(_ZERO)
+    return np.clip(code, 0, TOP, out=code)
 
 
 def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

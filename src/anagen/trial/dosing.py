@@ -1,4 +1,4 @@
-"""What the people of an arm take, block by block: planned doses, missed ones, meals, rules and totals."""
+"""What the people of an arm take of what is planned, block by block: missed doses, meals, rules and totals."""
 
 from __future__ import annotations
 
@@ -12,75 +12,25 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.patient.people import People
-from anagen.regimen import MEALS
-from anagen.regimen.events import DoseEvents
-from anagen.simulation.day import HOURS
-from anagen.simulation.doses import Doses, Schedule
+from anagen.simulation.doses import Doses
 from anagen.simulation.engine import WEEK
 from anagen.simulation.programs import program
-from anagen.simulation.simulate import NO_DOSES
-from anagen.treatments.registry import Treatment
 
 from .adherence import break_hazard, fasted, missed, own_share
-from .plan import Adherence, Arm, Meals
+from .plan import Adherence, Meals
+from .planned import FASTED, Part, Planned
 from .status import Floats, Status
 
-FASTED = MEALS.index("fasted")
-LIGHT_KG, HEAVY_KG = 50.0, 100.0
-"""Two weights by which a dose is told apart into mg and mg per kg."""
 REACHED = 1 - 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Planned:
-    """The doses of an arm over the whole follow-up: `fixed_mg` and `mg_per_kg` of each, `(doses,)`."""
-
-    arm: Arm
-    schedule: Schedule
-    fixed_mg: Floats
-    mg_per_kg: Floats
-
-    @classmethod
-    def of(cls, arm: Arm, treatment: Treatment, weeks: int, own_meals: bool) -> Planned:
-        """`own_meals`: doses meant to be taken with food may be taken without."""
-        regimen = arm.planned(weeks)
-        light, heavy = (regimen.events(w) if regimen else NO_DOSES for w in (LIGHT_KG, HEAVY_KG))
-        per_kg = (heavy.amount_mg - light.amount_mg) / (HEAVY_KG - LIGHT_KG)
-        model = treatment.model
-        route = [model.ROUTES.index(name) for name in model.routes(MEALS)]
-        schedule = Schedule.of(heavy, route, [FASTED] if own_meals and regimen else [])
-        return cls(arm, schedule, light.amount_mg - per_kg * LIGHT_KG, per_kg)
-
-    @property
-    def events(self) -> DoseEvents:
-        """The doses, of a person of 100 kg."""
-        return self.schedule.events
-
-    @cached_property
-    def course_weeks(self) -> int:
-        """Whole weeks after which no dose is planned."""
-        return -(-int(np.ceil(self.events.course_days)) // 7)
-
-    def largest_mg(self, weight_kg: Floats) -> Floats:
-        """The largest single dose of each person."""
-        if not self.fixed_mg.size:
-            return np.zeros_like(weight_kg)
-        kinds = np.unique(np.stack([self.fixed_mg, self.mg_per_kg]), axis=1)
-        return np.asarray((kinds[0][:, None] + kinds[1][:, None] * weight_kg).max(0))
-
-    def limit_mg(self, weight_kg: Floats) -> Floats:
-        """The total at which each person's dosing ends; infinite where there is none."""
-        totals = [np.array([limit.mg(w) for w in weight_kg.tolist()]) for limit in self.arm.limits]
-        return np.min(totals, axis=0) if totals else np.full_like(weight_kg, np.inf)
-
-
-@dataclass(frozen=True, eq=False)
 class Block:
-    """The doses of a block as the engine takes them, `ours` those that are not of the day before; `taken` (days,
+    """The doses of a block as the engine takes them, and the `part` of the plan that they are of; `taken` (days,
     people), mg a day; `planned`, mg in all."""
 
     doses: Doses
-    ours: npt.NDArray[np.bool_]
+    part: Part
     taken: Floats
     planned: Floats
 
@@ -185,31 +135,20 @@ def block(
 
     `taken_mg` (people,) so far; who has taken `limit_mg` takes no more.
     """
-    plain = planned.schedule.block(day, days)
-    real = plain.mg > 0
-    fixed, per_kg = (
-        np.where(real, values[plain.number], 0.0) if values.size else np.zeros(real.size)
-        for values in (planned.fixed_mg, planned.mg_per_kg)
-    )
-    mg = fixed[:, None] + per_kg[:, None] * weight_kg
-    ours = real & (plain.time >= -1e-6)
-    at = np.where(real, np.floor((plain.time + 1e-6) / HOURS), -1).astype(np.int64)
-    wanted = mg
-    mg = status.dose_mg(mg) * status.on
-    lost, without = behaviour.drawn(plain.number, np.where(real, at + day, day).astype(np.int32), days + 1)
+    part = planned.part(day, days)
+    wanted = planned.mg(weight_kg)
+    mg, wanted = (status.dose_mg(wanted) * status.on)[part.kind], wanted[part.kind]
+    lost, without = behaviour.drawn(part.doses.number, part.day, days + 1)
     if lost is not None:
-        mg = np.where(lost, 0.0, mg)
-    mg[~ours] = 0.0
+        mg[lost[part.ours]] = 0.0
     if np.isfinite(limit_mg).any():
         due = taken_mg + (np.cumsum(mg, 0) - mg) < limit_mg * REACHED
         mg, wanted = np.where(due, mg, 0.0), np.where(due, wanted, 0.0)  # after the total no dose is planned
-    taken = np.zeros((days, weight_kg.size))
-    np.add.at(taken, at[ours], mg[ours])
-    earlier = np.flatnonzero(real & ~ours)
-    if before is not None and earlier.size:
-        held = np.flatnonzero(before.ours)
-        mg[earlier] = before.doses.mg[held[np.searchsorted(before.doses.number[held], plain.number[earlier])]]
-    meal = plain.meal
+    entering = np.zeros((part.doses.mg.size, weight_kg.size), precision)
+    entering[part.ours] = mg
+    if before is not None and part.earlier.size:
+        entering[part.earlier] = part.before(before.doses.mg, before.part)
+    meal = part.doses.meal
     if without is not None:
         meal = np.where(without, FASTED, meal[:, None]).astype(np.int32)
-    return Block(plain._replace(mg=mg.astype(precision), meal=meal), ours, taken, wanted[ours].sum(0))
+    return Block(part.doses._replace(mg=entering, meal=meal), part, part.by_day(mg, days), wanted.sum(0))

@@ -5,6 +5,7 @@ Whole numbers only, read off the statuses at visits (conduct.py); those of tiles
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,9 +82,10 @@ def on_by_week(statuses: Sequence[Status], weeks: int) -> Bools:
             visits only holds end.
     """
     on = np.empty((weeks + 1, statuses[0].on.size), bool)
-    place = 0
-    for week in range(weeks + 1):
-        while place + 1 < len(statuses) and statuses[place + 1].week <= week:
-            place += 1
-        on[week] = advance(statuses[place], week).on
+    begins = [*(math.ceil(status.week) for status in statuses), weeks + 1]
+    for status, begin, end in zip(statuses, begins, begins[1:], strict=False):
+        on[begin:end] = status.on
+        if (status.held_until >= 0).any():
+            for week in range(begin, end):
+                on[week] = advance(status, week).on
     return on

@@ -80,12 +80,15 @@ class Histogram:
         else:
             missing = None
             lowest, highest = values.min(1), values.max(1)
-        first, width = int(code.min()), int(code.max()) - int(code.min()) + 1
+        first, last = int(code.min()), int(code.max())
+        width = last - first + 1
+        if missing is None and width == 1:
+            return cls(np.full((rows, 1), values.shape[1], np.int32), first, absent, *_wide(lowest, highest))
         place = code + (np.arange(rows) * width - first)[:, None]  # int64: NumPy counts others five times slower
         if missing is not None:
             place = place[~missing]
         counts = np.bincount(place.ravel(), minlength=rows * width).astype(np.int32).reshape(rows, width)
-        return cls(counts, first, absent, lowest.astype(np.float64), highest.astype(np.float64))
+        return cls(counts, first, absent, *_wide(lowest, highest))
 
     @property
     def size(self) -> npt.NDArray[np.int64]:
@@ -207,6 +210,10 @@ def unpack(
     counts = np.zeros(shape[0] * shape[1], np.int32)
     counts[indices] = values
     return counts.reshape(shape)
+
+
+def _wide(*arrays: npt.NDArray[Any]) -> list[Floats]:
+    return [array.astype(np.float64) for array in arrays]
 
 
 def _joined(arrays: Iterable[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -16,9 +16,9 @@ from anagen.errors import InputError
 from anagen.regimen.normalise import number as figures
 from anagen.simulation.result import Mode, number
 
-from .dosing import Planned
 from .file import read_trial
 from .plan import Trial
+from .planned import Planned
 from .result import all_notices
 from .rules import Hold, HoldUntil, ReduceBy, ReduceTo, Resume, Rule, Stop
 from .run import check, made_by

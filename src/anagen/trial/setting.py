@@ -17,9 +17,9 @@ from anagen.simulation.programs import Effort
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 
-from .dosing import Planned
 from .layout import Layout
 from .plan import Trial
+from .planned import Planned
 from .rules import Hold
 
 TILE = 1264
@@ -57,6 +57,11 @@ class Setting:
         one_thread()
         configure()
         return find_treatment(self.trial.treatment)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the treatment, as compiled programs hang on it."""
+        return self.treatment.fingerprint()
 
     @property
     def precision(self) -> str:

@@ -19,12 +19,13 @@ from anagen.patient.people import People
 from anagen.patient.streams import normals, stream_keys
 from anagen.simulation.compile import one_thread
 from anagen.simulation.engine import WEEK, Days, advance, prepare, series_names
-from anagen.simulation.programs import program
+from anagen.simulation.programs import Program, program
 from anagen.treatments.contract import Person, Wiring
 
 from . import conduct
-from .dosing import REACHED, Behaviour, Planned, block
+from .dosing import REACHED, Behaviour, block
 from .endpoints import person_endpoints
+from .planned import Planned
 from .setting import Setting
 from .status import Floats, Status
 
@@ -108,7 +109,7 @@ class Tile:
             given = self.people.parameters(treatment.parameters)
             assumed = frozenset(trial.assume)
             drawing = (self.seed, self.people.numbers, spreads, person, np.array(routes), given, shared)
-            name = ("prepare", setting.precision, treatment.fingerprint(), *sorted(assumed))
+            name = ("prepare", setting.precision, setting.fingerprint, *sorted(assumed))
             draw = program(partial(prepare, treatment, assumed, precision=setting.precision), name, *drawing)
             wiring, carry, row, sizes = draw(*drawing)
             self._ready[key] = Ready(wiring, carry, np.asarray(row), sizes)
@@ -133,6 +134,7 @@ class Tile:
         statuses = [status]
         taken, wanted = np.zeros_like(self.weight_kg), np.zeros_like(self.weight_kg)
         rows, carry, before = [ready.row[None]], ready.carry, None
+        through: Program | None = None
         weeks, since = setting.block_weeks, 0
         weight = self.weight_kg.astype(setting.precision)
         over_week = np.full(self.weight_kg.size, float(planned.course_weeks))
@@ -145,10 +147,7 @@ class Tile:
             pulse = np.zeros((days, ready.sizes.shape[0]), setting.precision)
             given = (before.doses, Days(number, before.taken.astype(setting.precision), pulse))
             arguments = (ready.wiring, carry, self.seed, self.people.numbers, weight, ready.sizes, *given)
-            shape = planned.schedule.shape
-            through = program(
-                partial(advance, shape=shape, daily=False), ("advance", shape, False), *arguments, effort=setting.effort
-            )
+            through = through or self.advancing(planned, *arguments)
             carry, made = through(*arguments)
             rows.append(np.asarray(made))
             taken, wanted = taken + before.taken.sum(0), wanted + before.planned
@@ -181,6 +180,12 @@ class Tile:
             applies={"dermatitis": severity > 0},
         )
         return ArmCourse(series, statuses, taken, wanted, over_week, endpoints)
+
+    def advancing(self, planned: Planned, *arguments: Any) -> Program:
+        """The compiled step through a block of weeks, the same for all blocks of an arm."""
+        shape = planned.schedule.shape
+        key, effort = ("advance", shape, False), self.setting.effort
+        return program(partial(advance, shape=shape, daily=False), key, *arguments, effort=effort)
 
     def chances(self, planned: Planned, week: int) -> conduct.Chance:
         """One standard normal for each person of each stream that a visit may ask for."""

@@ -16,6 +16,7 @@ from anagen.patient.patient import Patient
 from . import api, pages
 from .engine import Engine, Run
 from .guard import Guard
+from .jobs import Jobs
 from .journal import Journal
 from .problems import Problem, answer, install
 from .render import environment, static_file
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Thread(target=warm_up, args=(app.state.engine,), name="anagen-warm-up", daemon=True).start()
         yield
         app.state.work.close()
+        app.state.jobs.close()
 
     app = FastAPI(
         title="Anagen",
@@ -53,6 +55,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = Engine()
     app.state.work = Work(settings.workers, settings.waiting)
+    app.state.jobs = Jobs(
+        waiting=settings.trials_waiting, kept=settings.trials_kept, longest_s=settings.trial_longest_s
+    )
     install(app)
     app.include_router(api.router)
     app.include_router(pages.router)

@@ -110,9 +110,10 @@ def environment() -> jinja2.Environment:
 
 @lru_cache(maxsize=1)
 def _static() -> Mapping[str, tuple[str, bytes, str]]:
-    """File name → name with the hash of what is in it, bytes and type; the report's style sheet is one of them."""
+    """File name → name with the hash of what is in it, bytes and type; the reports' style sheets are among them."""
     files = [*resources.files("anagen.web").joinpath("static").iterdir()]
-    files.append(resources.files("anagen.analysis").joinpath("templates", "page.css"))
+    report = resources.files("anagen.analysis").joinpath("templates")
+    files += [file for file in report.iterdir() if file.name.endswith(".css")]
     found = {}
     for file in sorted(files, key=lambda file: file.name):
         stem, _, ending = file.name.rpartition(".")

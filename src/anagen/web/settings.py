@@ -52,6 +52,10 @@ class Settings:
     waiting: int = 16
     most_people: int = 2_000
     most_trial_people: int = 100_000
+    trial_workers: int = 2
+    trials_waiting: int = 4
+    trials_kept: int = 10
+    trial_longest_s: float = 3600
     body_bytes: int = 200_000
     upload_bytes: int = 5_000_000
     warm: bool = True

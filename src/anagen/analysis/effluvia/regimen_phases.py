@@ -51,13 +51,22 @@ def regimen_phases_figure(simulation: Simulation, letter: str = "") -> Figure:
 
     The axis is cut below the growing follicles, so that small changes are seen.
     """
-    course = regimen_course(simulation)
+    return course_phases_figure(
+        regimen_course(simulation),
+        simulation.label,
+        key=f"phases{'-' + letter if letter else ''}",
+        rests=rests_on(simulation, series_trust(simulation.treatment, "telogen_percent")),
+    )
+
+
+def course_phases_figure(course: Course, heading: str, *, key: str, rests: str = "") -> Figure:
+    """The same picture of any course of the typical person; `heading` stands above the panel."""
     growing = 100 * course.phases["anagen"]
     lowest = max(0.0, ROOM * np.floor(growing.min() / ROOM) - ROOM)
     fewest, club = int(growing.argmin()), 100 * (course.phases["telogen"] + course.phases["exogen"])
     week = course.day / 7
     return Figure(
-        key=f"phases{'-' + letter if letter else ''}",
+        key=key,
         title=(
             f"Of 100 follicles of the typical person {_one(growing[0])} grow a hair at the start, "
             f"{_one(growing[fewest])} at the fewest (week {number(week[fewest])})"
@@ -70,13 +79,13 @@ def regimen_phases_figure(simulation: Simulation, letter: str = "") -> Figure:
         ],
         svg=draw(
             phases_chart(
-                [Panel(simulation.label, "typical person", week, course.phases, event=False)],
+                [Panel(heading, "typical person", week, course.phases, event=False)],
                 f"{FOLLICLES}, % in each phase; axis from {number(lowest)} %",
                 lowest=float(lowest),
             )
         ),
         table=phases_table([("typical person", course)]),
-        rests=rests_on(simulation, series_trust(simulation.treatment, "telogen_percent")),
+        rests=rests,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from anagen.errors import InputError, RegimenError
 from anagen.interchange.ucum import convert, unit
 from anagen.interchange.ucum.table import SYSTEM
-from anagen.regimen.course import Course, Dose, EveryDays
+from anagen.regimen.course import Course, Dose, EveryDays, Length
 from anagen.regimen.parse import parse
 
 from .datatypes import CodeableConcept, Dosage, Quantity
@@ -65,7 +65,7 @@ def step_of(dosage: Dosage, drug: Drug, treatment: str, spot: Spot) -> Step:
         formulation=drug.formulation,
         length=schedule.length,
     )
-    _check_text(dosage, course, treatment, spot)
+    _check_text(dosage, course, schedule.count, treatment, spot)
     return Step(course, schedule.start, schedule.count, dosage.sequence, spot)
 
 
@@ -173,12 +173,14 @@ def _from_text(dosage: Dosage, drug: Drug, treatment: str, spot: Spot) -> Step:
     course = phases[0]
     if course.product is None:
         course = replace(course, product=drug.product, formulation=drug.formulation)
+    elif drug.product is not None and course.formulation != drug.formulation:
+        raise spot.at("text").error(f"names another kind of product than {drug.product}", expected="both alike")
     spot.note("A dosage was read from its text alone.")
     return Step(course, None, None, dosage.sequence, spot)
 
 
-def _check_text(dosage: Dosage, course: Course, treatment: str, spot: Spot) -> None:
-    """Where the text can be read, it must not say another dose or another schedule."""
+def _check_text(dosage: Dosage, course: Course, count: int | None, treatment: str, spot: Spot) -> None:
+    """Where the text can be read, it must not say another dose, schedule, hour, length, meal or product."""
     told = _as_course(dosage.text, treatment) if dosage.text else None
     if told is None:
         if dosage.text:
@@ -189,6 +191,15 @@ def _check_text(dosage: Dosage, course: Course, treatment: str, spot: Spot) -> N
         raise spot.at("text").error("does not say what the structure says", expected="both alike, or one of them")
     if told.meal is not None and course.meal is not None and told.meal != course.meal:
         raise spot.at("text").error("says another meal than the structure", expected="both alike")
+    if told.clock_min and course.clock_min and told.clock_min != course.clock_min:
+        raise spot.at("text").error("says another hour than the structure", expected="both alike")
+    if isinstance(told.length, Length):
+        if course.length is None and count is None:
+            raise spot.at("text").error("says how long, and the structure does not", expected="both alike, or bounds")
+        if course.length is not None and told.length_days != course.length_days:
+            raise spot.at("text").error("says another length than the structure", expected="both alike")
+    if told.product is not None and told.formulation != course.formulation:
+        raise spot.at("text").error("names another kind of product than the structure", expected="both alike")
 
 
 def _as_course(text: str, treatment: str) -> Course | None:

@@ -61,6 +61,8 @@ def _medication(found: Resource) -> CodeableConcept:
     if found.kind != "Medication":
         raise found.spot.error(f"is a {shown(found.kind)}", expected="a Medication")
     medication = found.read(Medication)
+    if medication.status == "entered-in-error":
+        raise found.spot.at("status").error("was entered in error: which drug is meant is not known", expected="active")
     if medication.code is not None:
         return medication.code
     if len(medication.ingredient) == 1 and medication.ingredient[0].itemCodeableConcept is not None:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from anagen.errors import InputError, Where
 from anagen.files.place import Path, Places, Span
+from anagen.interchange.json_names import each_name_once
 
 MOST_BYTES = 20_000_000
 DEEPEST = 40
@@ -88,7 +89,7 @@ def read_json(data: str | bytes, name: str) -> JsonText:
     if _depth(text) > DEEPEST:
         raise InputError(f"{name} is nested too deep", expected=f"at most {DEEPEST} objects and arrays in one another")
     try:
-        root = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+        root = json.loads(text, object_pairs_hook=each_name_once, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         line = text.split("\n")[error.lineno - 1] if text else ""
         raise InputError(
@@ -139,15 +140,6 @@ def _depth(text: str) -> int:
         elif mark in "]}":
             deep -= 1
     return deepest
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for k, name in enumerate(names) if name in names[:k])
-        raise ValueError(f"'{twice[:60]}' is said twice in one object")
-    return table
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -13,6 +13,8 @@ Moment = date | datetime
 _FORM = re.compile(
     r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?)?)?", re.ASCII
 )
+YEARS = range(1900, 2200)
+"""No date of a living person or of a plan is outside of these; sums of dates stay far from the calendar's end."""
 EXPECTED = "a whole date, or a time with its offset from UTC: 2026-03-01, 2026-03-01T08:00:00+01:00"
 
 
@@ -30,6 +32,8 @@ def moment(text: str, spot: Spot) -> Moment:
     year, month, day, hour, minute, second, offset = found.groups()
     if day is None:
         raise spot.error(f"{shown(text)} is no single day", expected=EXPECTED)
+    if int(year) not in YEARS:
+        raise spot.error(f"{shown(text)} is no year that can be meant", expected=f"{YEARS[0]} to {YEARS[-1]}")
     try:
         whole = date(int(year), int(month), int(day))
         if hour is None:

@@ -111,7 +111,10 @@ def _text(source: Source) -> JsonText:
         return read_json(source, "the text")
     if isinstance(source, str) and (source.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<", "") or "\n" in source):
         return read_json(source, "the text")
-    file = File(source)
+    try:
+        file = File(source)
+    except TypeError:
+        raise InputError(f"an object of type {type(source).__name__}", expected=f"a path, or {EXPECTED}") from None
     try:
         if file.stat().st_size > MOST_BYTES:
             raise InputError(f"{file} is too large", expected=f"at most {MOST_BYTES:,} bytes")

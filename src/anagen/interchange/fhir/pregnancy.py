@@ -16,7 +16,7 @@ from anagen.pregnancy import says_pregnant
 from .json_text import fhir_path, walk
 from .spot import Spot
 
-LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
+LOINC = "http://loinc.org"
 STATUS = frozenset({"82810-3"})  # seen in public code lists
 TESTS = frozenset({"2106-3", "2110-5", "2112-1", "2118-8", "80384-1", "80385-8"})  # 2106-3 seen
 HOLDS = frozenset({"11778-8", "11779-6", "11780-4", "11884-4", "11885-1", "18185-9", "49051-6"})
@@ -24,7 +24,7 @@ HOLDS = frozenset({"11778-8", "11779-6", "11780-4", "11884-4", "11885-1", "18185
 PREGNANT = frozenset({"LA15173-0", "77386006", "146799005", "152231000119106"})  # the first two seen
 POSITIVE = frozenset({"10828004", "260373001", "LA6576-8", "LA11882-0", "LA33-6", "POS"})
 CONDITIONS = frozenset({"77386006", "72892002", "47200007", "16356006", "65147003", "34801009", "237238006"})
-_ICD10 = re.compile(r"O\d|Z33|Z34|Z3A|Z32\.?0?1")
+_ICD10 = re.compile(r"O\d[0-9A]|Z33|Z34|Z3A|Z32\.?0?1")
 _MORE = re.compile(r"\b(?:gestation(?:al)?|antenatal|gravid|trimester|pr(?:e-?)?eclampsia)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:history of|h/o|previous|past|family|prevention|contracepti\w*|not|no)\b", re.IGNORECASE)
 _YES = re.compile(r"\b(?:positive|detected|yes|true|present|pos)\b", re.IGNORECASE)
@@ -59,8 +59,9 @@ def _says(table: Mapping[str, Any]) -> bool | None:
 
 def _condition(table: Mapping[str, Any]) -> bool | None:
     words, codes = _concept(table.get("code"))
-    icd = any("icd-10" in system and _ICD10.match(code) for system, code in codes)
-    known = any(code in CONDITIONS for system, code in codes if "snomed" in system)
+    # Whatever the system is called, or where it is not named: no other classification has codes of this form.
+    icd = any(_ICD10.match(code.strip().upper()) for _, code in codes)
+    known = any(code in CONDITIONS for _, code in codes)
     said = any(says_pregnant(word) or (_MORE.search(word) and not _PAST.search(word)) for word in words)
     if not (icd or known or said):
         return None
@@ -72,22 +73,29 @@ def _condition(table: Mapping[str, Any]) -> bool | None:
 
 
 def _observation(table: Mapping[str, Any]) -> bool | None:
-    words, codes = _concept(table.get("code"))
-    loinc = {code for system, code in codes if system == LOINC}
-    named = any(re.search(r"pregnan|schwanger|choriogonadotropin|hcg", word, re.IGNORECASE) for word in words)
-    if not (named or loinc & (STATUS | TESTS | HOLDS)):
+    """Of an Observation: itself, and each of its components."""
+    parts = table.get("component")
+    found = [_answer(one) for one in (table, *(parts if isinstance(parts, list) else ())) if isinstance(one, Mapping)]
+    if True not in found:
         return None
-    if table.get("status") in ("entered-in-error", "cancelled"):
-        return False
+    return table.get("status") not in ("entered-in-error", "cancelled")
+
+
+def _answer(table: Mapping[str, Any]) -> bool:
+    """Whether a question and its answer, in an Observation or a component, say that the person is pregnant."""
+    words, codes = _concept(table.get("code"))
+    loinc = {code for system, code in codes if system in (LOINC, "")}
     if loinc & HOLDS:
         return True
     said, coded = _concept(table.get("valueCodeableConcept"))
     answers = {code for _, code in coded}
     told = [*said, *(str(table[name]) for name in ("valueString", "valueBoolean") if name in table)]
-    yes = any(_YES.search(word) and not _NOT_YES.search(word) for word in told)
-    if answers & (PREGNANT | POSITIVE) or yes or any(says_pregnant(word) for word in told):
+    if answers & PREGNANT or any(says_pregnant(word) for word in told):  # whatever was asked
         return True
-    return None
+    named = any(re.search(r"pregnan|schwanger|choriogonadotropin|hcg", word, re.IGNORECASE) for word in words)
+    if not (named or loinc & (STATUS | TESTS)):
+        return False
+    return bool(answers & POSITIVE) or any(_YES.search(word) and not _NOT_YES.search(word) for word in told)
 
 
 def _concept(value: Any) -> tuple[list[str], list[tuple[str, str]]]:

@@ -24,7 +24,7 @@ from anagen.safety import pregnancy_notice
 
 from .drug import facts
 from .entries import Administration, Measurement
-from .moments import Moment, day_of
+from .moments import YEARS, Moment, day_of
 from .timing_out import plain, timing_of
 
 _START = "the day of the first dose as start (--start), such as 2026-03-02"
@@ -192,12 +192,15 @@ def _box(treatment: str) -> str:
 
 
 def _day(start: date | str | None) -> date | None:
-    if not isinstance(start, str):
-        return None if start is None else day_of(start)
+    if start is None:
+        return None
     try:
-        return date.fromisoformat(start)
+        day = date.fromisoformat(start) if isinstance(start, str) else day_of(start)
     except ValueError:
         raise InputError(f"not a day: '{start[:40]}'", expected="a date such as 2026-03-02") from None
+    if day.year not in YEARS:
+        raise InputError(f"{day} is no year that can be meant", expected=f"{YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 def _check_weekday(day: date, days: OnWeekdays, begins: int) -> None:

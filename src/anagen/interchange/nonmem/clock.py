@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time as clock_time
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +79,9 @@ def _days(sheet: Sheet, column: str, faults: Faults) -> Floats:
     series = sheet.frame[column]
     expected = _SAID[column]
     if series.dtype in (pl.Date, pl.Datetime):
+        if series.dtype == pl.Datetime:
+            timed = (series.dt.time() != clock_time(0)).fill_null(False).to_numpy()
+            faults.add(timed, column, "has a time of day, which belongs in TIME", "a date alone, or a date at midnight")
         days = series.cast(pl.Date).cast(pl.Int32).cast(pl.Float64)
         faults.add(series.is_null().to_numpy(), column, "is missing", expected)
         return _from_first(days.fill_null(np.nan).to_numpy())

@@ -15,7 +15,7 @@ from anagen.patient.covariates import Covariate, covariates
 from .cells import coded, numbers, texts
 from .columns import PREGNANT, covariate_names
 from .faults import Faults, Sheet
-from .sheet import sheet_of
+from .sheet import sheet_of, written_as
 
 Array = npt.NDArray[Any]
 Interpolation = Literal["locf", "nocb", "linear"]
@@ -24,13 +24,14 @@ _NO = ("0", "0.0", "no", "n", "false", "")
 
 
 def nobody_pregnant(sheet: Sheet) -> None:
-    """Stop where a column says that a person is pregnant; before anything else is looked at.
+    """Stop where a column says that a person is pregnant, also one that was to be left out; before anything else is
+    looked at.
 
     Raises:
         PregnancyStop: a cell says so, or says neither yes nor no.
     """
-    for name in PREGNANT:
-        if name in sheet.frame.columns:
+    for name in sheet.frame.columns:
+        if written_as(name).upper() in PREGNANT:
             said = sheet.frame[name].cast(pl.String, strict=False).fill_null("").str.strip_chars().str.to_lowercase()
             if not said.is_in([*_NO, "."]).all():
                 raise PregnancyStop(f"{sheet.name} says that a person is pregnant: nothing is simulated")

@@ -14,8 +14,6 @@ from anagen.regimen import FORMULATIONS, MEALS, Course, Dose, DoseEvents, Note, 
 from anagen.regimen.checks import LABEL_MG_PER_KG, REFUSED_MG_PER_KG, largest_day
 from anagen.treatments.registry import treatment as find_treatment
 
-from .unroll import MOST_A_DAY
-
 if TYPE_CHECKING:
     from anagen.simulation.result import Simulation
 
@@ -105,17 +103,13 @@ def recorded_doses(table: EventTable, person: float | None = None) -> RecordedDo
 
 def _not_crowded(table: EventTable, label: str, events: DoseEvents) -> None:
     """Refuse what the engine has no places for: a place for each dose of 24 h and each way of absorption."""
-    if not events.time_h.size:
-        return
-    routes = find_treatment(table.treatment).model.routes(MEALS)
-    ways = len({routes[meal] for meal in events.meal.tolist()})
-    ends = np.searchsorted(events.time_h, events.time_h + 24.0 - _SAME_TIME_H)
-    most = int((ends - np.arange(events.time_h.size)).max())
-    if most * ways > MOST_A_DAY:
-        raise InputError(
-            f"{label}: {most} doses in 24 h" + (", fasted and with meals" if ways > 1 else ""),
-            expected=f"at most {MOST_A_DAY // ways} in 24 h",
-        )
+    from anagen.simulation.doses import Schedule
+
+    model = find_treatment(table.treatment).model
+    try:
+        Schedule.of(events, [model.ROUTES.index(route) for route in model.routes(MEALS)])
+    except InputError as error:
+        raise InputError(f"{label}: {error.message}", expected=error.expected) from None
 
 
 def _no_reset(table: EventTable, rows: slice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from anagen.errors import InputError
+from anagen.files.parquet import parquet_frame
 
 from .columns import COMMENT, named
 from .faults import Sheet
@@ -29,7 +31,7 @@ def sheet_of(source: Any, *, drop: Iterable[str] = (), treatment: str = "isotret
     if isinstance(source, str | Path):
         path = Path(source)
         if path.suffix.lower() == ".parquet":
-            return _of_frame(_parquet(path), path.name, drop, treatment)
+            return _of_frame(parquet_frame(path), path.name, drop, treatment)
         return _of_text(_bytes(path), path.name, drop, treatment)
     return _of_frame(_frame(source), "table", drop, treatment)
 
@@ -48,42 +50,24 @@ def _bytes(path: Path) -> bytes:
         raise InputError("the path cannot be one", expected="a file that can be read") from None
 
 
-def _parquet(path: Path) -> pl.DataFrame:
-    """Read by pyarrow, and validated: on damaged bytes polars' own reader takes the program down."""
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.ParquetFile(pa.BufferReader(path.read_bytes())).read()
-        table.validate(full=True)
-        names = [name.encode().decode() for name in table.column_names]  # a damaged name is found here, not later
-        fields = [pa.field(name, field.type) for name, field in zip(names, table.schema, strict=True)]
-        frame = pl.from_arrow(pa.table(table.columns, pa.schema(fields)))
-    except (Exception, pl.exceptions.PanicException) as error:  # whatever damaged bytes make these two raise
-        first = str(error).strip().splitlines()
-        raise InputError(
-            f"{path.name}: cannot be read as Parquet: {first[0] if first else type(error).__name__}",
-            expected="a whole Parquet file",
-        ) from None
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
 def _frame(source: Any) -> pl.DataFrame:
     if isinstance(source, pl.DataFrame):
         return source
-    if isinstance(source, pl.LazyFrame):
-        return source.collect()
     module = type(source).__module__.split(".")[0]
     try:
+        if isinstance(source, pl.LazyFrame):
+            return source.collect()
         if module == "pandas":
             return pl.from_pandas(source)
         if module == "pyarrow":
             frame = pl.from_arrow(source)
             if isinstance(frame, pl.DataFrame):
                 return frame
-    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"table: {error}", expected="columns of numbers and texts") from None
+    except (TypeError, ValueError, OSError, pl.exceptions.PolarsError) as error:
+        first = str(error).strip().splitlines()
+        raise InputError(
+            f"table: {first[0] if first else type(error).__name__}", expected="columns of numbers and texts"
+        ) from None
     raise InputError(
         f"table: an object of type {type(source).__name__}",
         expected="a path, or a polars, pandas or Arrow table",
@@ -117,8 +101,17 @@ def _of_frame(frame: pl.DataFrame, name: str, drop: Iterable[str], treatment: st
 
 
 def _unique(written: Iterable[str], known: dict[str, str]) -> list[str]:
-    """Known names; what is left out keeps its place under a name that nothing asks for."""
+    """Known names; what is left out keeps its place under a name that nothing but the pregnancy stop asks for."""
     return [known.get(name, f"({i}) {name}") for i, name in enumerate(written)]
+
+
+def written_as(column: str) -> str:
+    """The name of a column of a sheet, also of one that was left out.
+
+    >>> written_as("(3) Study"), written_as("AMT")
+    ('Study', 'AMT')
+    """
+    return re.sub(r"^\(\d+\) ", "", column).strip()
 
 
 def _written(known: dict[str, str]) -> dict[str, str]:

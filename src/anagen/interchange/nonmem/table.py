@@ -70,10 +70,11 @@ class EventTable:
         found = np.flatnonzero(self.people == person)
         if not found.size:
             shown = [f"{identity:g}" for identity in self.people]
+            named = f"{person:g}" if isinstance(person, int | float) else repr(person)
             raise InputError(
-                f"{self.name}: there is no person {person:g}",
+                f"{self.name}: there is no person {named}",
                 expected=", ".join(shown[:10]) + (", ..." if len(shown) > 10 else ""),
-                nearest=nearest(f"{person:g}", shown[:1000]),
+                nearest=nearest(named, shown[:1000]),
             )
         return int(found[0])
 

@@ -21,7 +21,7 @@ from .records import Records
 Array = npt.NDArray[Any]
 MOST_DOSES = 20_000_000
 MOST_A_DAY = 48
-"""As many as the engine has places for in a day."""
+"""As many as the engine has places for in a day (`simulation.doses.PLACES`); a test holds them together."""
 _SAME_TIME_H = 1e-6
 
 
@@ -78,8 +78,8 @@ def _ends(begins: Array, identity: Array, time_h: Array) -> Array:
 
 
 def check_limits(r: Records, doses: Unrolled, kg: Array | None, faults: Faults) -> None:
-    """Faults of doses that no regimen may have: beyond 5 years, more than 24 a day, more than 8 mg/kg in 24 h; `kg` at
-    each record, where it is known. A steady state counts the doses before it."""
+    """Faults of doses that no regimen may have: beyond 5 years, more than `MOST_A_DAY`, more than 8 mg/kg in 24 h; `kg`
+    at each record, where it is known. A steady state counts the doses before it."""
     if doses.row.size == 0:
         return
     group = np.unique(doses.occasion, return_inverse=True)[1]
@@ -92,8 +92,10 @@ def check_limits(r: Records, doses: Unrolled, kg: Array | None, faults: Faults) 
     )
     if late.any():
         return
-    key = group * 1e5 + since
-    ends = np.searchsorted(key, key + 24 - _SAME_TIME_H)
+    # Whole numbers, so that the times of the last of a million people are as sharp as those of the first.
+    tick = np.round(since / _SAME_TIME_H).astype(np.int64)
+    key = group.astype(np.int64) * (1 << 36) + tick  # 5 years are fewer than 2^36 ticks
+    ends = np.searchsorted(key, key + round(24 / _SAME_TIME_H) - 1)
     many = ends - np.arange(key.size) > MOST_A_DAY
     faults.add(
         _of(doses.row[many], size),

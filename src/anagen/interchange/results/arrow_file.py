@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from anagen.interchange.json_names import each_name_once
+
 from .box import box
 from .seal import canonical, frame_bytes, sealed
 
@@ -73,7 +75,11 @@ def read_packed(data: bytes, form: Packed) -> tuple[Any, bytes, polars.DataFrame
     units = {f.name: f.metadata[UNIT].decode() for f in table.schema if f.metadata and UNIT in f.metadata}
     frame = polars.from_arrow(table)
     assert isinstance(frame, polars.DataFrame)
-    return json.loads(metadata[RECORD]), _content(metadata.get(SAFETY, b""), frame, units), frame
+    return (
+        json.loads(metadata[RECORD], object_pairs_hook=each_name_once),
+        _content(metadata.get(SAFETY, b""), frame, units),
+        frame,
+    )
 
 
 def _content(said: bytes, frame: polars.DataFrame, units: Mapping[str, str]) -> bytes:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anagen.interchange.json_names import each_name_once
+
 from .box import box
 from .seal import canonical, sealed
 
@@ -41,4 +43,4 @@ def split(data: bytes) -> tuple[Any, bytes, bytes] | None:
     said, _, body = rest.partition(b"\n")
     if not head.startswith(b"# ") or not said.startswith(MARK.encode()):
         return None
-    return json.loads(said[len(MARK) :]), head + b"\n" + body, body
+    return json.loads(said[len(MARK) :], object_pairs_hook=each_name_once), head + b"\n" + body, body

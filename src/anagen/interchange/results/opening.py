@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from anagen.errors import InputError, PregnancyStop, nearest
+from anagen.interchange.json_names import each_name_once
 
 from .arrow_file import ARROW_MARK, PARQUET_MARK, Packed, read_packed
 from .csv_file import split
@@ -76,14 +78,28 @@ def _bytes(path: Path) -> bytes:
         if path.stat().st_size > LONGEST:
             _refuse(path, f"is too large ({path.stat().st_size:,} bytes)")
         data = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path with a null character is a ValueError
         near: tuple[str, ...] = ()
-        if path.parent.is_dir() and not path.exists():
-            near = nearest(path.name, sorted(other.name for other in path.parent.iterdir()))
-        raise InputError(f"cannot read {path}: {error.strerror or error}", expected=OURS, nearest=near) from None
+        with suppress(OSError, ValueError):  # a name that is too long cannot even be looked for
+            near = () if path.exists() else nearest(path.name, sorted(other.name for other in path.parent.iterdir()))
+        reason = getattr(error, "strerror", None) or "it is no path"
+        raise InputError(f"cannot read {_shown(path)}: {reason}", expected=OURS, nearest=near) from None
     if not data.strip():
         _refuse(path, "is empty")
     return data
+
+
+def _shown(path: Path) -> str:
+    """A path as an error shows it: printable, and not too long."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in str(path))
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def is_folder(path: Path) -> bool:
+    """Whether the path is a folder; a path that cannot be one is none."""
+    with suppress(OSError, ValueError):
+        return path.is_dir()
+    return False
 
 
 def _found(path: Path, data: bytes) -> tuple[Form, tuple[Any, bytes, Any] | None]:
@@ -108,7 +124,7 @@ def _packed(path: Path, data: bytes, form: Packed) -> tuple[Any, bytes, Any] | N
 
 
 def _json(data: bytes) -> tuple[Any, bytes, Any] | None:
-    table = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+    table = json.loads(data.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=each_name_once)
     if not isinstance(table.get(PLACE), dict) or KEY not in table[PLACE]:
         return None
     return table[PLACE], json_content(table), table

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from anagen.interchange.json_names import each_name_once
+
 from .seal import canonical, sealed
 
 _BEFORE = re.compile(r'<meta name="generator"[^>]*>\n')
@@ -40,4 +42,4 @@ def split_page(page: str) -> tuple[Any, bytes, str] | None:
     if len(found) > 1:
         raise ValueError("two records")
     without = _RECORD.sub("", page, count=1)
-    return json.loads(html.unescape(found[0])), without.encode(), without
+    return json.loads(html.unescape(found[0]), object_pairs_hook=each_name_once), without.encode(), without

@@ -16,7 +16,7 @@ from anagen.safety import pregnancy_notice
 from .differences import Differs, of_json, of_tables, of_texts
 from .json_file import PLACE, json_text
 from .layouts import table
-from .opening import Opened, open_result
+from .opening import Opened, is_folder, open_result
 from .record import record_of
 from .repeat import Progress, repeat
 from .repeat_trial import of_parts, open_folder, repeat_trial
@@ -105,15 +105,15 @@ def rerun(
     (True, 'simulate')
     """
     path = Path(path)
-    opened = open_folder(path) if path.is_dir() else open_result(path)
+    opened = open_folder(path) if is_folder(path) else open_result(path)
     asked = request(opened.record, opened.path)
     if isinstance(asked, RunTable):
         result = repeat(asked, progress)
         return _compared(path, opened, asked, result)
-    beside = path if path.is_dir() else path.parent
+    beside = path if is_folder(path) else path.parent
     near = [folder for folder in (people_in, beside, beside.resolve().parent, Path.cwd()) if folder is not None]
     run: Callable[..., Any] = partial(repeat_trial, asked, near, workers=workers, report=report)
-    if not path.is_dir():
+    if not is_folder(path):
         return _compared(path, opened, asked, run())
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "results"
@@ -128,7 +128,7 @@ def _compared(
     differences = _FORMS[opened.form](opened.content, asked, result)
     if of_parts_in is not None:
         differences += of_parts(path, of_parts_in)
-    form = "folder" if path.is_dir() else opened.form
+    form = "folder" if is_folder(path) else opened.form
     return Rerun(path, form, then, {name: (then.get(name), now.get(name)) for name in names}, tuple(differences))
 
 

@@ -1,7 +1,149 @@
-"""trials: not there yet."""
+"""Trials as jobs: POST a trial file, follow it, fetch what `anagen trial --json` prints, or cancel it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import json
+from typing import Annotated, Any, Literal
 
-router = APIRouter()
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from anagen.analysis.trial.design import design
+from anagen.interchange.results.json_file import json_text
+
+from ..job import Job
+from ..job_events import stream
+from ..problems import Problem, answer
+from ..settings import is_loopback
+from ..trial_order import LONGEST_TEXT, MOST_SIZES, order_of
+from ..trial_process import Order
+from ..work import Progress
+from .bodies import Body
+from .results import JSON, PROBLEMS
+
+GONE = "It was never here, or it was forgotten: the latest are kept while the server runs."
+MORE: dict[int | str, dict[str, Any]] = {
+    404: {**PROBLEMS[422], "description": "No such trial, or forgotten"},
+    409: {**PROBLEMS[422], "description": "Not in that state"},
+}
+router = APIRouter(tags=["trials"], responses=PROBLEMS)
+
+
+class TrialBody(Body):
+    """A trial file as text (`anagen trial --example` prints one); `people` and `seed` in the place of the file's."""
+
+    trial: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    people: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+    power: Annotated[list[Annotated[int, Field(ge=2, le=10_000_000)]], Field(max_length=MOST_SIZES)] = Field(default=[])
+    mode: Literal["reader", "clinician"] = "reader"
+
+    def order(self, request: Request) -> Order:
+        """The order, within what this server allows.
+
+        Raises:
+            InputError, RegimenError, PregnancyStop: as `order_of`.
+        """
+        power = tuple(sorted(set(self.power)))
+        settings = request.app.state.settings
+        return order_of(self.trial, settings, people=self.people, seed=self.seed, power=power, mode=self.mode)
+
+
+@router.post("/trials/check", summary="What a trial file would do, in words; or what is wrong with it, and where")
+async def check(request: Request, body: TrialBody) -> Response:
+    def call(progress: Progress) -> Response:
+        return JSONResponse(design(body.order(request).trial).to_json())
+
+    found: Response = await request.app.state.work.run(call, request)
+    return found
+
+
+@router.post("/trials", status_code=202, summary="Run a trial: it is put in line")
+async def run(request: Request, body: TrialBody) -> Response:
+    def call(progress: Progress) -> Job:
+        job: Job = request.app.state.jobs.add(body.order(request))
+        return job
+
+    job = await request.app.state.work.run(call, request)
+    said = job.to_json()
+    return JSONResponse(said, 202, {"location": said["links"]["self"]})
+
+
+@router.get("/trials", responses={403: PROBLEMS[403]}, summary="The trials of this server, the latest first")
+def all_trials(request: Request) -> Response:
+    if not is_loopback(request.app.state.settings.host):
+        detail = "Others may use this server too: only who knows the id of a trial may see it."
+        return answer(request, Problem(403, "The trials are not listed here", detail))
+    return JSONResponse([job.to_json() for job in request.app.state.jobs.all()])
+
+
+@router.get("/trials/{id}", responses={404: MORE[404]}, summary="Where a trial stands")
+def one(request: Request, id: str) -> Response:
+    job = found(request, id)
+    return JSONResponse(job.to_json()) if job else gone(request)
+
+
+@router.get(
+    "/trials/{id}/events",
+    response_class=Response,
+    responses={
+        200: {"description": "Server-sent events: `progress`, then `end`, each with the trial as JSON",
+              "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        204: {"description": "All was told already"},
+        404: MORE[404],
+    },
+    summary="Where a trial stands, told as it goes on",
+)  # fmt: skip
+def follow(request: Request, id: str) -> Response:
+    job = found(request, id)
+    if job is None:
+        return gone(request)
+    told = request.headers.get("last-event-id", "")
+    if job.over and told == str(job.version):
+        return Response(status_code=204)  # a browser does not ask again
+    events = stream(job, request.app.state.jobs.closing, told)
+    return StreamingResponse(events, media_type="text/event-stream")
+
+
+@router.get("/trials/{id}/result", responses=MORE, summary="What `anagen trial --json` prints")
+def result(request: Request, id: str) -> Response:
+    job = found(request, id)
+    if job is None:
+        return gone(request)
+    if job.state != "done":
+        return answer(request, Problem(409, "The trial has no result", job.says))
+    try:
+        table = json.loads((job.folder / "trial.json").read_text("utf-8"))
+    except FileNotFoundError:  # forgotten just now
+        return gone(request)
+    return Response(json_text(table), media_type=JSON)
+
+
+@router.delete(
+    "/trials/{id}",
+    status_code=204,
+    responses={404: MORE[404]},
+    summary="Cancel a trial that waits or runs; forget one that has ended",
+)
+def end(request: Request, id: str) -> Response:
+    job = found(request, id)
+    if job is None:
+        return gone(request)
+    jobs = request.app.state.jobs
+    if job.over:
+        jobs.forget(job)
+    else:
+        jobs.cancel(job)
+    return Response(status_code=204)
+
+
+def found(request: Request, id: str) -> Job | None:
+    """The job of an id."""
+    job: Job | None = request.app.state.jobs.find(id)
+    return job
+
+
+def gone(request: Request) -> Response:
+    """There is no such job."""
+    return answer(request, Problem(404, "There is no such trial", GONE))
