@@ -51,7 +51,7 @@ def recovery(records: int) -> list[dict[str, object]]:
 def designs(records: int) -> list[dict[str, object]]:
     """Power of on and off, by dose and by how often one counts."""
     rows = []
-    for mg in (20.0, 40.0, 60.0):
+    for mg in (20.0, 40.0):
         for phases in PHASES:
             for often in (0.5, 1.0, 2.0):
                 for truth, found in power(Design(phases, mg=mg, counts_per_week=often), DRUG, records=records).items():

@@ -20,7 +20,7 @@ from .harm_benefit import harm_benefit_figure
 from .map.figure import map_figure
 from .map.text import read_out
 from .numbers import number
-from .page import render, template
+from .page import parts, template
 
 if TYPE_CHECKING:
     from anagen.treatments.product import Product
@@ -41,6 +41,11 @@ def make_ready(treatment: Treatment) -> None:
 
 def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
     """One HTML file that opens from disk, prints on two sides plus an annex, and fits a phone."""
+    return template().render(**analysis_parts(analysis, date=date))
+
+
+def analysis_parts(analysis: Analysis, *, date: Date | None = None) -> dict[str, Any]:
+    """What the sections of the page are filled with, by name."""
     name = analysis.treatment.name
     arms = analysis.arms
     claims = [
@@ -84,7 +89,7 @@ def analysis_page(analysis: Analysis, *, date: Date | None = None) -> str:
         *(effluvia.sources, tuple(_cited(monograph.model_dump())), ratings.article_source if ratings else ()),
     ]
     keys = [key for group in cited for key in group]
-    return render(arms, analysis.untreated, analysis.comparison, arms[0].mode, date, more, keys)
+    return parts(arms, analysis.untreated, analysis.comparison, arms[0].mode, date, more, keys)
 
 
 def _numbers(analysis: Analysis, names: Iterable[str]) -> Iterable[Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from .charts.svg import warm_up
 from .content import content
 from .model_card.calibration_parts import answer, block_parts
 from .model_card.flat import flat
-from .model_card.shell import rendered
+from .model_card.shell import rendered, shell
 from .model_card.stored import CALIBRATION, from_text, stored
 from .references import cited
 
@@ -31,6 +31,11 @@ def calibration_page(result: Mapping[str, Any], *, date: Date | None = None) -> 
         result: what `calibration.json` holds.
         date: the date on the page; today where left out.
     """
+    return rendered("calibration.html.j2", calibration_parts(result, date=date))
+
+
+def calibration_parts(result: Mapping[str, Any], *, date: Date | None = None) -> dict[str, Any]:
+    """What the page is filled with, by name."""
     warm_up()
     name = str(result["treatment"])
     parts = block_parts(result)
@@ -44,8 +49,7 @@ def calibration_page(result: Mapping[str, Any], *, date: Date | None = None) -> 
         *cited({"limits": limits}),
     ]
     first, *rest = answer(parts)
-    return rendered(
-        "calibration.html.j2",
+    return shell(
         name,
         keys,
         date,

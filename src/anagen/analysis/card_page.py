@@ -8,7 +8,7 @@ from typing import Any
 
 from .model_card.parameters import cells, groups
 from .model_card.results import all_sources
-from .model_card.shell import rendered
+from .model_card.shell import rendered, shell
 
 GROUPS = {
     "exposure": "Levels in the blood",
@@ -38,6 +38,11 @@ def card_page(card: Mapping[str, Any], *, date: Date | None = None) -> str:
     >>> card_page(model_card())[:15]
     '<!doctype html>'
     """
+    return rendered("card.html.j2", card_parts(card, date=date))
+
+
+def card_parts(card: Mapping[str, Any], *, date: Date | None = None) -> dict[str, Any]:
+    """What the page is filled with, by name."""
     structure = card["structure"]
     keys = all_sources(
         [
@@ -52,8 +57,7 @@ def card_page(card: Mapping[str, Any], *, date: Date | None = None) -> str:
             card["limits"],
         ]
     )
-    return rendered(
-        "card.html.j2",
+    return shell(
         card["treatment"],
         keys,
         date,

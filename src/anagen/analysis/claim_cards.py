@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from anagen.evidence import cite, link, source
+from anagen.safety import pregnancy_notice
 
 if TYPE_CHECKING:
     from anagen.analysis.computed.spec import ModelNumber
@@ -49,6 +50,21 @@ def who(number: ModelNumber) -> str:
     if number.people == 0:
         return "(a sum, no simulation)"
     return "(the typical person)" if number.people == 1 else f"({number.people:,} simulated people)"
+
+
+def claims_json(treatment: str, identities: Iterable[str]) -> dict[str, Any]:
+    """The object that `anagen claims --json` prints: the pregnancy box, and the cards of these ids.
+
+    >>> found = claims_json("isotretinoin", ["pregnancy"])
+    >>> [card["verdict"] for card in found["claims"]]
+    ['safety rule']
+    """
+    from anagen.analysis.computed.store import shipped
+    from anagen.evidence.claims import load_claims
+
+    known, numbers = load_claims(treatment), shipped(treatment)
+    cards = [claim_json(identity, known[identity], numbers) for identity in identities]
+    return {"treatment": treatment, "safety": [dict(pregnancy_notice(treatment))], "claims": cards}
 
 
 def claim_json(identity: str, claim: Claim, numbers: Mapping[str, ModelNumber]) -> dict[str, Any]:

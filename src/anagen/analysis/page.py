@@ -107,6 +107,19 @@ def render(
     sources: Iterable[str] = (),
 ) -> str:
     """The page's HTML. `more` fills the sections that only some pages have; `sources`, keys that these cite."""
+    return template().render(**parts(arms, untreated, comparison, mode, date, more, sources))
+
+
+def parts(
+    arms: Sequence[Simulation],
+    untreated: Simulation | None,
+    comparison: Comparison | None,
+    mode: str,
+    date: Date | None,
+    more: Mapping[str, Any] | None = None,
+    sources: Iterable[str] = (),
+) -> dict[str, Any]:
+    """What the sections of the page are filled with, by name; arguments as for `render`."""
     if mode not in get_args(Mode):
         raise InputError(
             f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
@@ -120,7 +133,7 @@ def render(
     weeks = round(float(first.days[-1]) / 7)
     listed = references(first, data, sources)
     notices = comparison.safety_json() if comparison else [dict(notice) for notice in first.safety]
-    return template().render(
+    shared = dict(
         mode=mode,
         clinician=mode == "clinician",
         data=data,
@@ -152,8 +165,8 @@ def render(
         provenance={**first.provenance, "regimens": [arm.label for arm in arms]},
         date=said_date(date or Date.today()),
         said_date=said_date,
-        **{**dict.fromkeys(SECTIONS), **(more or {})},
     )
+    return {**shared, **dict.fromkeys(SECTIONS), **(more or {})}
 
 
 def _general(arm: Simulation, notice: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ from anagen.treatments.registry import known_treatment
 
 from .charts.svg import warm_up
 from .model_card.flat import flat
-from .model_card.shell import rendered
+from .model_card.shell import rendered, shell
 from .model_card.stored import CALIBRATION, SENSITIVITY, stored
 from .sensitivity_section import sensitivity_section
 
@@ -32,9 +32,15 @@ def sensitivity_page(
         calibration: what `calibration.json` holds, where there is one.
         date: the date on the page; today where left out.
     """
+    return rendered("sensitivity.html.j2", sensitivity_parts(result, calibration, date=date))
+
+
+def sensitivity_parts(
+    result: Mapping[str, Any], calibration: Mapping[str, Any] | None = None, *, date: Date | None = None
+) -> dict[str, Any]:
+    """What the page is filled with, by name."""
     warm_up()
-    return rendered(
-        "sensitivity.html.j2",
+    return shell(
         str(result["treatment"]),
         (),
         date,

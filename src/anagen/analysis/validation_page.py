@@ -15,7 +15,7 @@ from .content import content
 from .figure import Figure
 from .model_card.coverage import coverage_sentences
 from .model_card.flat import flat
-from .model_card.shell import rendered
+from .model_card.shell import rendered, shell
 from .model_card.validation_figures import row_figure, standing_figures
 from .model_card.validation_rows import ValidationRow, by_study, validation_rows
 from .references import cited
@@ -40,14 +40,18 @@ def validation_page(result: Mapping[str, Any], *, date: Date | None = None) -> s
         result: what `Validation.to_json()` gives, and `validation.json` holds.
         date: the date on the page; today where left out.
     """
+    return rendered("validation.html.j2", validation_parts(result, date=date))
+
+
+def validation_parts(result: Mapping[str, Any], *, date: Date | None = None) -> dict[str, Any]:
+    """What the page is filled with, by name."""
     warm_up()
     treatment = str(result["treatment"])
     rows = validation_rows(result)
     limits = content(treatment.split(", ")[0]).get("limits", ())
     keys = [key for row in rows for key in row.source]
     first, *rest = coverage_sentences(result)
-    return rendered(
-        "validation.html.j2",
+    return shell(
         treatment,
         [*keys, *cited({"limits": limits})],
         date,

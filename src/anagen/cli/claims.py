@@ -21,6 +21,7 @@ def claims_command(
 ) -> None:
     from anagen.analysis.computed.store import shipped
     from anagen.errors import InputError
+    from anagen.evidence.claims import chosen as chosen_by
     from anagen.evidence.claims import find_claim, load_claims
     from anagen.safety import pregnancy_notice
     from anagen.treatments.registry import known_treatment
@@ -28,38 +29,26 @@ def claims_command(
     known = load_claims(known_treatment(treatment))
     if not known:
         raise InputError(f"no claims about {treatment} have been checked", expected="a treatment with a claims.toml")
-    notice = dict(pregnancy_notice(treatment))
-    chosen = _chosen(claim or [], treatment)
+    chosen = chosen_by(" ".join(claim or []), treatment)
     if claim and not chosen:
         find_claim(" ".join(claim), treatment)  # says what is nearest
     single = bool(claim) and len(chosen) == 1
     found = {identity: known[identity] for identity in chosen or known}
     if as_json:
-        from anagen.analysis.claim_cards import claim_json
+        from anagen.analysis.claim_cards import claims_json
 
         from .output import print_json
 
-        numbers = shipped(treatment)
-        cards = [claim_json(identity, one, numbers) for identity, one in found.items()]
-        print_json({"treatment": treatment, "safety": [notice], "claims": cards})
+        print_json(claims_json(treatment, found))
         return
     from .notices import pregnancy_box
 
-    pregnancy_box(notice)
+    pregnancy_box(dict(pregnancy_notice(treatment)))
     if single:
         for identity, one in found.items():
             _card(treatment, identity, one, shipped(treatment))
     else:
         _list(found, search=" ".join(claim or ()))
-
-
-def _chosen(words: list[str], treatment: str) -> tuple[str, ...]:
-    """Ids that the words name: an id itself, or those that a search finds."""
-    from anagen.evidence.claims import load_claims, search
-
-    text = " ".join(words)
-    identity = "-".join(text.casefold().split())
-    return (identity,) if identity in load_claims(treatment) else search(text, treatment)
 
 
 def _list(claims: Mapping[str, Claim], search: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,41 +16,26 @@ def product_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     from anagen.safety import pregnancy_notice
-    from anagen.treatments.look_up import flags_of, look_up
+    from anagen.treatments.look_up import look_up
     from anagen.treatments.registry import known_treatment
 
     found = look_up(" ".join(name), known_treatment(treatment))
-    notice = dict(pregnancy_notice(treatment))
     if as_json:
+        from anagen.analysis.products import look_up_json
+
         from .output import print_json
 
-        products = [_json(product) | {"flags": list(flags_of(product))} for product in found.products]
-        print_json(
-            {
-                "treatment": treatment,
-                "safety": [notice],
-                "asked_for": " ".join(name),
-                "status": found.status,
-                "question": found.question,
-                "products": products,
-            }
-        )
+        print_json(look_up_json(" ".join(name), treatment))
         return
     from .notices import pregnancy_box
     from .screen import console
 
-    pregnancy_box(notice)
+    pregnancy_box(dict(pregnancy_notice(treatment)))
     screen = console()
     if found.question:
         screen.print(f'There is no "{" ".join(name)}" in our list. {found.question}', markup=False, highlight=False)
     for product in found.products:
         _show(product, screen)
-
-
-def _json(product: Product) -> dict[str, Any]:
-    from anagen.analysis.claim_cards import source_json
-
-    return asdict(product) | {"sources": [source_json(key) for key in product.sources]}
 
 
 def _show(product: Product, screen: Any) -> None:

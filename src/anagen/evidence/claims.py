@@ -129,6 +129,16 @@ def search(text: str, treatment: str) -> tuple[str, ...]:
     return tuple(identity for *_, identity in sorted(found))
 
 
+def chosen(words: str, treatment: str) -> tuple[str, ...]:
+    """Ids that words name: an id itself, or those that a search finds.
+
+    >>> chosen("Liver intoxication", "isotretinoin"), chosen("no such words", "isotretinoin")
+    (('liver-intoxication',), ())
+    """
+    identity = "-".join(words.casefold().split())
+    return (identity,) if identity in load_claims(treatment) else search(words, treatment)
+
+
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold().replace("-", " ")
     return "".join(c for c in folded if not unicodedata.combining(c))

@@ -80,6 +80,9 @@ class Reading(Generic[Schema]):
             pregnant = any(_pregnant(tables))
         except tomllib.TOMLDecodeError as error:
             raise self._no_toml(str(error)) from None
+        except ValueError:  # Python reads none of more than 4,300
+            message = f"{self.name}: a whole number of thousands of digits"
+            raise InputError(message, expected="numbers of a few digits") from None
         except RecursionError:
             message = f"{self.name}: tables or lists stand too deep in each other"
             raise InputError(message, expected="the few levels that the keys of this file have") from None

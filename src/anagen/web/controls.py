@@ -33,7 +33,7 @@ OFTEN = {
 }
 """How often, in the regimen language, and as a person says it."""
 MEALS = {
-    "": "not said (a standard meal is assumed)",
+    "": "not said (standard assumed)",
     "with a standard meal": "with a standard meal",
     "with a high-fat meal": "with a high-fat meal",
     "fasted": "on an empty stomach",
@@ -129,7 +129,7 @@ def product_choices(treatment: str) -> Mapping[str, str]:
     """Products that are swallowed, by name, with what their capsule is where it is another than the usual kind."""
     oral = sorted((p for p in load_products(treatment) if p.route == "oral"), key=lambda p: p.name.casefold())
     said = {p.name: p.name + (f" ({p.formulation})" if p.formulation != "conventional" else "") for p in oral}
-    return {"": "not said (a conventional capsule)", **said}
+    return {"": "any usual capsule", **said}
 
 
 def _often(course: Course) -> str:

@@ -8,6 +8,7 @@ import sys
 import threading
 import webbrowser
 from contextlib import suppress
+from types import FrameType
 
 import uvicorn
 
@@ -38,8 +39,9 @@ def serve(settings: Settings, *, open_browser: bool = False, quiet: bool = False
         )
     if open_browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -48,10 +50,23 @@ def serve(settings: Settings, *, open_browser: bool = False, quiet: bool = False
         limit_concurrency=200,
         ws="none",
     )
-    server = uvicorn.Server(config)
+    server = Server(config, app.state.jobs.closing)
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     print("Anagen has stopped; what was saved is saved.", flush=True)
+
+
+class Server(uvicorn.Server):
+    """Lets what streams know that the end has come: it would be waited for."""
+
+    def __init__(self, config: uvicorn.Config, closing: threading.Event) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """On Ctrl-C or a signal to end."""
+        self._closing.set()
+        super().handle_exit(sig, frame)
 
 
 def bound(settings: Settings) -> socket.socket:

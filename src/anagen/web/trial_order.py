@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from anagen.simulation.result import Mode
 
 LONGEST_TEXT = 100_000
+MOST_DOTS = 100
+"""In a line: a key of many names with dots between takes long to read, with the square of their number."""
 MOST_SIZES = 20
 SMALL = 4 * TILE
 """People up to whom one process is as quick as several."""
@@ -46,6 +48,9 @@ def order_of(
     """
     if len(text) > LONGEST_TEXT:
         raise InputError(f"a trial file of {len(text):,} characters", expected=f"at most {LONGEST_TEXT:,}")
+    crowded = next((n for n, line in enumerate(text.split("\n"), 1) if line.count(".") > MOST_DOTS), None)
+    if crowded is not None:
+        raise InputError(f"trial.toml, line {crowded}: more than {MOST_DOTS} dots", expected="shorter lines")
     if len(power) > MOST_SIZES:
         raise InputError(f"power: {len(power)} numbers of people", expected=f"at most {MOST_SIZES}")
     trial = parse_trial(text, folder=None)

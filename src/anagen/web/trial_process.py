@@ -6,6 +6,7 @@ It computes, writes what `anagen trial -o` writes, and tells through a pipe what
 from __future__ import annotations
 
 import os
+import signal
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
@@ -117,7 +118,12 @@ class TrialProcess:
                 return
 
     def kill(self) -> None:
-        """End it now; its workers see that and end too."""
+        """End it and its workers now; does nothing where it has ended (its workers see that, and end too)."""
+        number = self._process.pid
+        if number is None or self._process.exitcode is not None:
+            return  # the number may be another's by now
+        with suppress(OSError):  # it has no group yet, and so no workers
+            os.killpg(number, signal.SIGKILL)
         self._process.kill()
 
     def bury(self) -> None:
@@ -130,7 +136,8 @@ class TrialProcess:
 
 
 def _life(pipe: Connection, order: Order) -> None:
-    """What the process does."""
+    """What the process does. It leads a group, so that its workers can be ended with it."""
+    os.setsid()
     Thread(target=_leave_with_server, daemon=True).start()
     with suppress(OSError):
         os.nice(NICER)

@@ -285,6 +285,11 @@ def condition(code, **more):
     return {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "code": code} | more
 
 
+def panel(*components):
+    """Several questions in one observation."""
+    return without(observation("8302-2"), "valueQuantity") | {"component": [*components]}
+
+
 ACTIVE = {"clinicalStatus": concept(), "verificationStatus": {"coding": [{"code": "confirmed"}]}}
 STOPS = [
     condition(concept("Pregnancy")),
@@ -303,6 +308,13 @@ STOPS = [
     without(observation("2106-3"), "valueQuantity") | {"valueCodeableConcept": concept(sct="10828004")},
     without(observation("11778-8"), "valueQuantity") | {"valueDateTime": "2026-09-01"},
     request(dosage(daily()), contained=[condition(concept("Pregnancy"))]),
+    condition({"coding": [{"system": "urn:oid:2.16.840.1.113883.6.90", "code": "O80"}]}),  # ICD-10 by another name
+    condition({"coding": [{"code": "Z34.00"}]}),
+    condition({"coding": [{"system": "urn:oid:2.16.840.1.113883.6.96", "code": "77386006"}]}),
+    panel({"code": concept(loinc="82810-3"), "valueCodeableConcept": concept(sct="77386006")}),
+    panel({"code": concept("Weight")}, {"code": concept("Pregnancy test"), "valueString": "positive"}),
+    panel({"code": concept(loinc="11778-8"), "valueDateTime": "2026-09-01"}),
+    without(observation("8302-2"), "valueQuantity") | {"valueCodeableConcept": concept("Currently pregnant")},
     {"resourceType": "Nonsense", "x": condition(concept("Pregnancy"))},  # whatever else is wrong
     {"pregnant": True},
 ]
@@ -326,6 +338,9 @@ ENDED = [
     condition(concept("Contraception, pregnancy prevention")),
     without(observation("82810-3"), "valueQuantity") | {"valueCodeableConcept": concept(loinc="LA26683-5")},
     without(observation("2106-3"), "valueQuantity") | {"valueString": "Negative"},
+    panel({"code": concept(loinc="82810-3"), "valueCodeableConcept": concept("Not pregnant")}),
+    panel({"code": concept(loinc="82810-3"), "valueCodeableConcept": concept(sct="77386006")})
+    | {"status": "entered-in-error"},
     without(observation("2106-3"), "valueQuantity") | {"valueCodeableConcept": concept("Not detected")},
 ]
 

@@ -203,6 +203,6 @@ def test_more_doses_a_day_than_the_engine_has_places_for(tmp_path):
         "ID,TIME,AMT,II,ADDL,MEAL\n1,0,1,1,30,1\n1,100,1,1,30,0\n1,150.5,1,.,.,0\n1,200,1,1,40,0\n1,200.5,1,1,40,0\n"
     )
     table = from_nonmem(path)
-    with pytest.raises(InputError, match="48 doses in 24 h, fasted and with meals"):
+    with pytest.raises(InputError, match="ID 1: 48 doses within 24 hours taken in 2 ways"):
         table.doses()
     assert from_nonmem(table.to_nonmem().filter(polars.col("MEAL") == 0)).doses().recorded.time_h.size == 114

@@ -15,29 +15,30 @@ from anagen.safety import pregnancy_notice
 from anagen.treatments.registry import table
 
 
-def rendered(page: str, treatment: str, keys: Iterable[str], date: Date | None, **parts: Any) -> str:
-    """A page of the template `page` about a treatment, with the sources `keys` under it."""
+def rendered(page: str, parts: Mapping[str, Any]) -> str:
+    """One HTML file of the template `page`, filled with what `shell` gave."""
+    return template().environment.get_template(page).render(**parts)
+
+
+def shell(treatment: str, keys: Iterable[str], date: Date | None, **parts: Any) -> dict[str, Any]:
+    """What a page about a treatment is filled with, by name: `parts`, and what stands around them; `keys` of sources."""
     names = treatment.split(", ")
     boxes = [*pregnancy_boxes(treatment), *(notice for notice in notices(names[0]) if notice["id"] != "pregnancy")]
     treatment = names[0]
     data = content(treatment)
     references = trial_references(key for key in keys if key != ASSUMED)
-    return (
-        template()
-        .environment.get_template(page)
-        .render(
-            drug=data.get("title", treatment),
-            stop=[notice for notice in boxes if notice["level"] == "stop"],
-            warn=[notice for notice in boxes if notice["level"] == "warn"],
-            purpose=[notice for notice in boxes if notice["id"] == "purpose"],
-            notes=[notice for notice in boxes if notice["level"] == "note" and notice["id"] != "purpose"],
-            date=said_date(date or Date.today()),
-            version=version("anagen"),
-            references=references,
-            numbered={reference.key: place for place, reference in enumerate(references, 1)},
-            **parts,
-        )
-    )
+    return {
+        "drug": data.get("title", treatment),
+        "stop": [notice for notice in boxes if notice["level"] == "stop"],
+        "warn": [notice for notice in boxes if notice["level"] == "warn"],
+        "purpose": [notice for notice in boxes if notice["id"] == "purpose"],
+        "notes": [notice for notice in boxes if notice["level"] == "note" and notice["id"] != "purpose"],
+        "date": said_date(date or Date.today()),
+        "version": version("anagen"),
+        "references": references,
+        "numbered": {reference.key: place for place, reference in enumerate(references, 1)},
+        **parts,
+    }
 
 
 def notices(treatment: str) -> list[dict[str, str]]:

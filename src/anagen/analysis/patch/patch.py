@@ -1,4 +1,4 @@
-"""A square centimetre of a course's scalp: follicles one by one, and for each week the counts, the fall, the density."""
+"""A square centimetre of a course's scalp: its follicles one by one; for each week the counts and what fell."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ FULL_GROWN = 26
 
 
 class Stories(NamedTuple):
-    """Each `(weeks + 1, follicles)`: place in `PHASES`; whole weeks since the hair was born; `KEPT`, `CLUB` or `BROKEN`."""
+    """Each `(weeks + 1, follicles)`: place in `PHASES`; age of the hair in whole weeks; `KEPT`, `CLUB` or `BROKEN`."""
 
     phase: Whole
     age: Whole
@@ -33,7 +33,7 @@ class Stories(NamedTuple):
 
 
 def stories(start: Whole, moves: Sequence[Moves], mean_weeks: Mapping[str, float], rng: np.random.Generator) -> Stories:
-    """Single follicles through the weeks. `start` (phases,): how many are where in week 0; `mean_weeks` of each phase."""
+    """Follicles through the weeks. `start` (phases,): how many are where in week 0; `mean_weeks` of each phase."""
     scalp = _Scalp(start, mean_weeks, rng)
     rows = [scalp.row(0)]
     for week, these in enumerate(moves, 1):

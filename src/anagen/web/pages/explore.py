@@ -124,7 +124,7 @@ def _around(
         "most": most,
         "more": bool(shown) and shown["people"] < most,
         "query_here": here,
-        "link": f"{str(request.base_url).rstrip('/')}/explore?{here}",
+        "whole_link": f"{str(request.base_url).rstrip('/')}/explore?{here}",
         "state": state,
         "python": as_python(state) if state and state.regimens else "",
     }

@@ -14,6 +14,14 @@ document.addEventListener("DOMContentLoaded", () => {
     text.focus();
   });
 
+  // On a phone the line is wider than the screen: the place that is marked is brought into sight.
+  const sight = () => {
+    const place = verdict.querySelector(".where");
+    if (!place) return;
+    const lines = place.textContent.split("\n"), longest = Math.max(...lines.map((line) => line.length));
+    place.scrollLeft = (lines[lines.length - 1].indexOf("^") / longest) * place.scrollWidth - place.clientWidth / 3;
+  };
+
   // "line 14" of a fault: a button that marks the line in the text.
   const lead = () => {
     const title = verdict.querySelector("#fault .problem-title");
@@ -34,9 +42,11 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   if (verdict) {
     lead();
+    sight();
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.target !== verdict) return;
       lead();
+      sight();
       const said = verdict.querySelector(".problem-title, .fine");
       document.getElementById("verdict-said").textContent = said ? said.textContent.replace("✓", "").trim() : "";
     });
