@@ -119,12 +119,22 @@ def analyse(
     report = partial(_part, progress, 0.0, SIMULATED) if progress else None
     options: dict[str, Any] = {"people": people, "seed": seed, "assume": assumed, "spread": spread, "mode": mode}
     arms, untreated = beside_untreated(drug, chosen, patient, weeks=weeks, progress=report, **options)
-    both = Comparison(arms, untreated) if len(arms) > 1 else None
     later = partial(_part, progress, SIMULATED, 1.0) if progress else None
-    computed = numbers(drug, assumed, later)
+    found = analysis_of(arms, untreated, later)
     if progress:
         progress(1.0)
-    return Analysis(arms, untreated, both, computed)
+    return found
+
+
+def analysis_of(
+    arms: Sequence[Simulation], untreated: Simulation, progress: Callable[[float], None] | None = None
+) -> Analysis:
+    """The analysis of regimens that were simulated already, in the same people; `untreated` are these without any.
+
+    `progress` is called with the share done, 0 to 1, where the numbers on claims have to be computed.
+    """
+    both = Comparison(tuple(arms), untreated) if len(arms) > 1 else None
+    return Analysis(tuple(arms), untreated, both, numbers(arms[0].treatment, tuple(arms[0].assumed), progress))
 
 
 def _part(progress: Callable[[float], None], start: float, end: float, share: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anagen.diary.describe.timeline import season
 from anagen.diary.entries import free_text_of
@@ -34,6 +34,11 @@ def diary_page(found: Description, *, with_words: bool = False, date: Date | Non
         with_words: also what the person wrote in their own words; left out of what is shared otherwise.
         date: the date on the page; that of the description where left out.
     """
+    return template().environment.get_template("diary.html.j2").render(**diary_parts(found, with_words, date))
+
+
+def diary_parts(found: Description, with_words: bool = False, date: Date | None = None) -> dict[str, Any]:
+    """What the page is filled with, by name; arguments as for `diary_page`."""
     warm_up()
     drug = "isotretinoin"
     data = content(drug)
@@ -45,36 +50,32 @@ def diary_page(found: Description, *, with_words: bool = False, date: Date | Non
     more = [figure for figure in (shed_figure(found), level_figure(found)) if figure]
     who = found.patient
     words = [(said_date(entry.day), line) for entry in found.entries for line in free_text_of(entry)]
-    return (
-        template()
-        .environment.get_template("diary.html.j2")
-        .render(
-            mode=found.mode,
-            clinician=found.mode == "clinician",
-            date=said_date(date or found.today),
-            title="Diary report",
-            stop=[notice for notice in found.safety if notice["level"] == "stop"],
-            warn=[notice for notice in found.safety if notice["level"] == "warn"],
-            notes=[notice for notice in found.safety if notice["level"] == "note"],
-            headline=headline(found),
-            counts=count_sentences(found),
-            more=more_sentences(found),
-            doses=dose_sentences(found),
-            happened=timeline_sentences(found),
-            season=text,
-            season_sources=season_sources,
-            figures=figures,
-            beside=more,
-            labs=lab_rows(found),
-            others=other_rows(found.entries),
-            words=words if with_words else [],
-            words_left=0 if with_words else len(words),
-            person=f"{who.sex}, {number(who.age_years)} years, {number(who.weight_kg)} kg",
-            questions=data.get("questions", ()),
-            limits=limits,
-            references=listed,
-            numbered={reference.key: place for place, reference in enumerate(listed, 1)},
-            provenance=found.result.provenance if found.result else {},
-            standard=found.standard,
-        )
+    return dict(
+        mode=found.mode,
+        clinician=found.mode == "clinician",
+        date=said_date(date or found.today),
+        title="Diary report",
+        stop=[notice for notice in found.safety if notice["level"] == "stop"],
+        warn=[notice for notice in found.safety if notice["level"] == "warn"],
+        notes=[notice for notice in found.safety if notice["level"] == "note"],
+        headline=headline(found),
+        counts=count_sentences(found),
+        more=more_sentences(found),
+        doses=dose_sentences(found),
+        happened=timeline_sentences(found),
+        season=text,
+        season_sources=season_sources,
+        figures=figures,
+        beside=more,
+        labs=lab_rows(found),
+        others=other_rows(found.entries),
+        words=words if with_words else [],
+        words_left=0 if with_words else len(words),
+        person=f"{who.sex}, {number(who.age_years)} years, {number(who.weight_kg)} kg",
+        questions=data.get("questions", ()),
+        limits=limits,
+        references=listed,
+        numbered={reference.key: place for place, reference in enumerate(listed, 1)},
+        provenance=found.result.provenance if found.result else {},
+        standard=found.standard,
     )

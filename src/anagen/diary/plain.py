@@ -52,6 +52,12 @@ def from_plain(table: Mapping[str, Any], *, zone: tzinfo | None = None, written:
     return kind(at=at, time_known=time_known, **values)
 
 
+def not_among(entries: Iterable[Entry], known: Iterable[Entry]) -> list[Entry]:
+    """The entries that do not stand among `known`, word for word: what an import adds."""
+    there = {repr(sorted(to_plain(entry).items())) for entry in known}
+    return [entry for entry in entries if repr(sorted(to_plain(entry).items())) not in there]
+
+
 def kind_of(name: object) -> type[Entry]:
     """The kind of entry by its word.
 

@@ -77,6 +77,14 @@ class Diary:
             connection.close()
             raise
 
+    def again(self) -> Diary:
+        """The same diary opened once more, with the key it was opened with: for another thread, say.
+
+        Raises:
+            InputError: it is not there any more, or damaged.
+        """
+        return Diary(self.folder, connect(self.file), self._seal, None)
+
     def close(self) -> None:
         """Let the file go."""
         self._connection.close()

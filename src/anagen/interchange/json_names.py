@@ -19,6 +19,6 @@ def each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise ValueError(f"'{name[:60]}' is said twice in one object")
+                raise ValueError(f"{name[:60]!r} is said twice in one object")
             seen.add(name)
     return table

@@ -29,7 +29,8 @@ Pull = Callable[[Array], list[Array] | None]
 class Entries(NamedTuple):
     """Doses entering absorption on each day, in order: `offset` (days, places, people) in h from the day's start, and
     `dose` (days, places, routes, people) in mg already multiplied by the share absorbed. Unused places: dose 0. Where
-    all days have the same offsets there is one row of them, and what hangs on them is computed once."""
+    all days have the same offsets there is one row of them, and what hangs on them is computed once. Without any
+    places days are one piece with few nodes: enough where nothing is in the body."""
 
     offset: Array
     dose: Array
@@ -128,9 +129,11 @@ def through_days(timing: Within, amounts: Amounts, dose: Array) -> Days:
     def one(carried: Amounts, given: Any) -> tuple[Amounts, tuple[Amounts, Array]]:
         mg, its_own = given
         rest, morning, entry = jax.tree_util.tree_map(lambda x: x[0], own) if alike else its_own
-        gains = rest.of_dose(jnp.moveaxis(mg, 1, 0))  # of each place
-        gain = jax.tree_util.tree_map(lambda x: reduce(jnp.add, [x[..., i, :] for i in range(mg.shape[0])]), gains)
-        later: Amounts = jax.tree_util.tree_map(jnp.add, timing.whole(carried), gain)
+        later = timing.whole(carried)
+        if mg.size:
+            gains = rest.of_dose(jnp.moveaxis(mg, 1, 0))  # of each place
+            gain = jax.tree_util.tree_map(lambda x: reduce(jnp.add, [x[..., i, :] for i in range(mg.shape[0])]), gains)
+            later = jax.tree_util.tree_map(jnp.add, later, gain)
         entered = [
             share * dose for row, doses in zip(entry, mg, strict=True) for share, dose in zip(row, doses, strict=True)
         ]
@@ -183,7 +186,7 @@ def _moments(effect: Array, weights: Array) -> DayEffect:
     Nodes are weighed by numbers, which the compiler writes into its code, and pieces by arrays: fewer rows to read.
     """
     pieces = weights.shape[1]
-    rules = [plain(BEFORE), *[squared((len(effect) - BEFORE) // (pieces - 1))] * (pieces - 1)]
+    rules = [plain(BEFORE), *[squared((len(effect) - BEFORE) // (pieces - 1)) for _ in range(pieces - 1)]]
     mean = moment = bend = jnp.zeros_like(effect[0])
     first = 0
     for piece, (share, part) in enumerate(rules):

@@ -51,6 +51,11 @@ class Shape(NamedTuple):
     places: int
     slots: int
 
+    @property
+    def without_doses(self) -> Shape:
+        """The same for who never takes anything: without the work on levels, which are 0, in a program of its own."""
+        return self._replace(places=0)
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -137,6 +142,9 @@ def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days:
     given = doses.mg.astype(absorption.share.dtype)
     mg = absorption.absorbed(given, doses.formulation, doses.meal) * spread
     route = absorption.route[doses.meal]
+    if not shape.places:
+        offset, dose = jnp.zeros((1, 0, people.size), mg.dtype), jnp.zeros((days, 0, *absorption.lag.shape), mg.dtype)
+        return Entries(offset, dose)
     if shape.slots:
         return _by_the_clock(doses, absorption, mg, route, days, shape.slots)
     return _in_a_row(doses, absorption, mg, route, days, shape.places)

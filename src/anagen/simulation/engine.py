@@ -168,7 +168,7 @@ def advance_series(
 
     offset = None if entering.alike else entering.offset
     given = (offset, entering.dose, days.number, taken, pulse, noise)
-    weekly = jax.tree_util.tree_map(lambda x: x.reshape(-1, WEEK, *x.shape[1:]), given)
+    weekly = jax.tree_util.tree_map(lambda x: x.reshape(size // WEEK, WEEK, *x.shape[1:]), given)
     carry, rows = jax.lax.scan(week, carry, weekly)
     return carry, {name: row.reshape(-1, people.size) for name, row in rows.items()}
 

@@ -84,7 +84,7 @@ class Histogram:
         width = last - first + 1
         if missing is None and width == 1:
             return cls(np.full((rows, 1), values.shape[1], np.int32), first, absent, *_wide(lowest, highest))
-        place = code + (np.arange(rows) * width - first)[:, None]  # int64: NumPy counts others five times slower
+        place = (code + (np.arange(rows, dtype=np.int32) * width - first)[:, None]).astype(np.intp)  # counted fastest
         if missing is not None:
             place = place[~missing]
         counts = np.bincount(place.ravel(), minlength=rows * width).astype(np.int32).reshape(rows, width)

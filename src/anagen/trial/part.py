@@ -16,7 +16,7 @@ from .endpoints import left_weeks
 from .flow import Flow, on_by_week
 from .groups import tile_sums
 from .histogram import Histogram, from_arrays, merge_all, to_arrays
-from .setting import TILE, Setting
+from .setting import Setting
 from .store import Payload
 from .subgroups import level_of
 from .sums import Sums, together
@@ -209,5 +209,6 @@ def _parquet(frames: list[dict[str, npt.NDArray[Any]]]) -> bytes:
 
     joined = {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}
     file = io.BytesIO()
-    pq.write_table(pa.table(joined), file, compression="zstd", row_group_size=TILE)
+    words = [name for name, column in joined.items() if column.dtype.kind == "U"]
+    pq.write_table(pa.table(joined), file, compression="zstd", use_dictionary=words)
     return file.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -37,8 +37,9 @@ class Planned:
     kind: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, arm: Arm, treatment: Treatment, weeks: int, own_meals: bool) -> Planned:
-        """`own_meals`: doses meant to be taken with food may be taken without."""
+    def of(cls, arm: Arm, treatment: Treatment, weeks: int, *, own_meals: bool, own_program: bool = False) -> Planned:
+        """`own_meals`: doses meant to be taken with food may be taken without; `own_program`: it pays to compile one
+        for an arm without doses."""
         regimen = arm.planned(weeks)
         light, heavy = (regimen.events(w) if regimen else NO_DOSES for w in (LIGHT_KG, HEAVY_KG))
         per_kg = (heavy.amount_mg - light.amount_mg) / (HEAVY_KG - LIGHT_KG)
@@ -47,6 +48,8 @@ class Planned:
         model = treatment.model
         route = [model.ROUTES.index(name) for name in model.routes(MEALS)]
         schedule = Schedule.of(heavy, route, [FASTED] if own_meals and regimen else [])
+        if own_program and not kind.size:
+            schedule = replace(schedule, shape=schedule.shape.without_doses)
         return cls(arm, schedule, kinds, kind)
 
     @property

@@ -83,7 +83,13 @@ class Setting:
         """The planned doses of each arm."""
         meals = "with_food_share" in self.population.columns
         return tuple(
-            Planned.of(arm, self.treatment, self.trial.follow_up_weeks, meals or arm.meals.with_food_share < 1)
+            Planned.of(
+                arm,
+                self.treatment,
+                self.trial.follow_up_weeks,
+                own_meals=meals or arm.meals.with_food_share < 1,
+                own_program=self.effort == "long",
+            )
             for arm in self.trial.arms
         )
 

@@ -14,6 +14,8 @@ from anagen import __version__
 from anagen.patient.patient import Patient
 
 from . import api, pages
+from .analyses import Analyses
+from .diary_keys import DiaryKeys
 from .engine import Engine, Run
 from .guard import Guard
 from .jobs import Jobs
@@ -55,9 +57,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = Engine()
     app.state.work = Work(settings.workers, settings.waiting)
+    app.state.analyses = Analyses(app.state.engine, app.state.work)
     app.state.jobs = Jobs(
         waiting=settings.trials_waiting, kept=settings.trials_kept, longest_s=settings.trial_longest_s
     )
+    app.state.diary = DiaryKeys(settings.diary)
     install(app)
     app.include_router(api.router)
     app.include_router(pages.router)

@@ -80,8 +80,9 @@ class Engine:
                 raise InputError(f"the same regimen twice: {course.text}", expected="different regimens")
         if run.weeks is None:
             run = replace(run, weeks=max(default_weeks(course.events(patient.weight_kg)) for course in regimens))
-        arms = [self.simulate(course, patient, run, progress) for course in regimens]
-        untreated = self.simulate(None, patient, run, progress)
+        reports = [_part(progress, place, len(regimens) + 1) for place in range(len(regimens) + 1)]
+        arms = [self.simulate(course, patient, run, report) for course, report in zip(regimens, reports, strict=False)]
+        untreated = self.simulate(None, patient, run, reports[-1])
         longest = max(arm.course_days for arm in arms)  # what is read at the end of the course is read on the same day
         return Comparison(tuple(arms), replace(untreated, course_days=longest))
 
@@ -90,3 +91,8 @@ class Engine:
             self._kept[key] = made
             while sum(size for size, _ in self._kept.values()) > self._room:
                 self._kept.popitem(last=False)
+
+
+def _part(progress: Progress | None, place: int, of: int) -> Progress | None:
+    """Progress of one of several, as the share of all."""
+    return None if progress is None else lambda share: progress((place + share) / of)

@@ -10,11 +10,12 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from anagen.errors import AnagenError, PregnancyStop
 from anagen.safety import pregnancy_notice
 
+from .diary_keys import Locked, NoDiary
 from .work import Full, Left
 
 API = "/api/"
@@ -88,6 +89,15 @@ def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None
     return problem_page(request, problem, headers)
 
 
+def closed(request: Request, problem: Problem) -> Response:
+    """A diary that cannot be read now: a program is told, a person is brought to the page where it is opened."""
+    if request.url.path.startswith(API):
+        return answer(request, problem)
+    return RedirectResponse(
+        "/diary" + ("?mode=clinician" if request.query_params.get("mode") == "clinician" else ""), 303
+    )
+
+
 def install(app: FastAPI) -> None:
     """Have every error leave through `answer`."""
 
@@ -99,6 +109,14 @@ def install(app: FastAPI) -> None:
     async def full(request: Request, error: Full) -> Response:
         problem = Problem(429, "Many are being simulated just now", "Ask again in a few seconds.")
         return answer(request, problem, {"retry-after": str(error.retry_after_s)})
+
+    @app.exception_handler(NoDiary)
+    async def no_diary(request: Request, error: NoDiary) -> Response:
+        return closed(request, Problem(404, "There is no diary yet", "The page of the diary makes one.", "no-diary"))
+
+    @app.exception_handler(Locked)
+    async def locked(request: Request, error: Locked) -> Response:
+        return closed(request, Problem(423, "The diary is locked", "Unlock it on the page of the diary.", "locked"))
 
     @app.exception_handler(Left)
     async def left(request: Request, error: Left) -> Response:

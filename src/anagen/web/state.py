@@ -38,7 +38,9 @@ class State:
     run: Run = field(default_factory=Run)
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]], most_people: int | None = None) -> State:
+    def of(
+        cls, pairs: Iterable[tuple[str, str]], most_people: int | None = None, most_regimens: int = MOST_REGIMENS
+    ) -> State:
         """Read the pairs of a query or a form; an empty value counts as left out, an unknown name is left alone.
 
         Raises:
@@ -54,8 +56,8 @@ class State:
             return given.get(name, [default])[-1]
 
         regimens = tuple(given.get("regimen", ()))
-        if len(regimens) > MOST_REGIMENS:
-            raise InputError(f"{len(regimens)} regimens side by side", expected=f"at most {MOST_REGIMENS}")
+        if len(regimens) > most_regimens:
+            raise InputError(f"{len(regimens)} regimens side by side", expected=f"at most {most_regimens}")
         person: dict[str, Any] = {
             "weight_kg": _number("weight", last("weight", "70")),
             "height_cm": _number("height", last("height")) if last("height") else None,
@@ -120,11 +122,21 @@ class State:
     def command(self) -> str:
         """The same on the command line."""
         verb = "compare" if len(self.regimens) > 1 else "simulate"
+        return " ".join(["anagen", verb, *(shlex.quote(text) for text in self.regimens), *self._options])
+
+    @property
+    def analyse_command(self) -> str:
+        """The analysis on the command line."""
+        regimens = [f"--regimen {shlex.quote(text)}" for text in self.regimens]
+        return " ".join(["anagen analyse", *regimens, *self._options])
+
+    @property
+    def _options(self) -> list[str]:
         options = []
         for name, value in self.pairs:
             if name != "regimen":
                 options += [f"--{name}"] if name == "pattern-hair-loss" else [f"--{name}", shlex.quote(value)]
-        return " ".join(["anagen", verb, *(shlex.quote(text) for text in self.regimens), *options])
+        return options
 
     def with_(self, **changes: Any) -> State:
         """Another state; names of this class or of `Run`."""

@@ -55,7 +55,11 @@ BY_HAND: list[tuple[str, Any, str]] = [
     ("nested 100,000 deep", _deep(100_000), "nested too deep"),
     ("20 million bytes", b" " * 20_000_001, "too large"),
     ("a tab in a string", '{"resourceType": "Pati\tent"}', "not valid JSON"),
-    ("half a character", '{"resourceType": "Patient", "gender": "\\ud800"}', "gender"),
+    ("half a character as it is", '{"resourceType": "\ud800"}', "half of a character"),
+    ("half a character in the kind", '{"resourceType": "\\ud800"}', "half of a character"),
+    ("half a character in a name", '{"resourceType": "Patient", "\\ud800": 1}', "half of a character"),
+    ("half a character twice", '{"resourceType": "Patient", "\\ud800": 1, "\\ud800": 1}', "said twice"),
+    ("half a character", '{"resourceType": "Patient", "gender": "\\ud800"}', "half of a character"),
     # what it is
     ("a string that never ends", '{"x": "' + '\\"' * 200_000, "not valid JSON"),
     ("a text that begins wrongly", "}" + TEXT, "cannot read"),

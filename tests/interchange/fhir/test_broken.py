@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from anagen import from_fhir
+from anagen import Regimen, from_fhir
 from anagen.errors import InputError, PregnancyStop
 
 from .broken import BY_HAND, GOOD, TEXT, mutated
-from .requests import bundle, request
+from .requests import bundle, dosage, quantity, repeat, request
 
 
 def test_the_good_one_is_good():
@@ -33,6 +33,48 @@ def test_broken_by_hand(source, reason):
     assert caught.value.expected
     assert len(said) < 2000
     said.encode("utf-8")  # can be printed
+
+
+def test_no_source_at_all():
+    with pytest.raises(InputError, match="an object of type NoneType"):
+        from_fhir(None)
+
+
+FOUR_WEEKS = repeat(frequency=1, period=1, periodUnit="d", boundsDuration=quantity(4, "wk"))
+OPEN = repeat(frequency=1, period=1, periodUnit="d")
+
+
+@pytest.mark.parametrize(
+    ("timing", "text", "reason"),
+    [
+        (FOUR_WEEKS, "20 mg once daily for 4 weeks", None),
+        (FOUR_WEEKS, "20 mg once daily for 28 days", None),
+        (FOUR_WEEKS, "20 mg once daily", None),
+        (OPEN, "20 mg once daily", None),
+        (FOUR_WEEKS, "20 mg once daily for 24 weeks", "another length"),
+        (OPEN, "20 mg once daily for 24 weeks", "says how long"),
+        (repeat(timeOfDay=["20:00:00"]), "20 mg at 20:00", None),
+        (repeat(timeOfDay=["20:00:00"]), "20 mg at 08:00", "another hour"),
+        (OPEN, "20 mg twice daily", "does not say what the structure says"),
+        (OPEN, "20 mg of Absorica LD once daily", "another kind of product"),
+    ],
+)
+def test_a_text_that_can_be_read_says_what_the_structure_says(timing, text, reason):
+    source = request(dosage(timing, text=text))
+    if reason is None:
+        assert from_fhir(source).regimen is not None
+        return
+    with pytest.raises(InputError, match=reason):
+        from_fhir(source)
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "9999"])
+def test_years_that_cannot_be_meant(year):
+    bounds = {"boundsPeriod": {"start": f"{year}-12-30"}}
+    with pytest.raises(InputError, match="no year that can be meant"):
+        from_fhir(request(dosage(repeat(frequency=1, period=1, periodUnit="d", count=100, **bounds))))
+    with pytest.raises(InputError, match="no year that can be meant"):
+        Regimen.from_text("20 mg once daily for 4 weeks").to_fhir(start=f"{year}-12-20")
 
 
 @pytest.mark.parametrize("start", range(0, 400, 50))

@@ -274,3 +274,22 @@ def test_what_is_not_there_is_refused_with_the_nearest_name(tmp_path):
         rerun(tmp_path / "reslt.csv")
     with pytest.raises(AnagenError, match=r"no finished trial: there is no trial\.json"):
         rerun(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b"])
+def test_a_path_that_cannot_be_one(name):
+    for read in (open_result, rerun):
+        with pytest.raises(AnagenError, match="^cannot read a") as caught:
+            read(Path(name))
+        assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_name_twice_is_refused(tmp_path, form):
+    """JSON gives the second of two: what stood first would be passed over."""
+    path = write(result("untreated"), form, tmp_path / "x")
+    text = path.read_text("utf-8").replace('"weight_kg":', '"weight_kg":1.0,"weight_kg":', 1)
+    text = text.replace('"weight_kg": ', '"weight_kg":1.0,"weight_kg": ', 1)
+    path.write_text(text, "utf-8")
+    with pytest.raises(AnagenError, match="'weight_kg' is said twice in one object"):
+        open_result(path)

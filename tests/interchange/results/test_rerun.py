@@ -15,6 +15,7 @@ from tests.cli.test_commands import run
 from tests.interchange.results.results import DAILY, FEW, FORMS, TABLES, WHO, result, write
 
 import anagen
+from anagen.cli.rerun import of_people, rerun_command
 from anagen.errors import InputError, PregnancyStop
 from anagen.interchange.results import rerun as room
 from anagen.interchange.results.arrow_file import write_packed
@@ -24,6 +25,7 @@ from anagen.interchange.results.json_file import json_text, with_record
 from anagen.interchange.results.record import record_of
 from anagen.interchange.results.rerun import rerun
 from anagen.simulation.result import Simulation
+from anagen.trial.events import Finished, Lost, Noted, Started
 
 TRIAL = """
 title = "t"
@@ -248,3 +250,27 @@ def test_texts_tables_and_objects_that_differ_in_shape():
     (line,) = of_texts("a\n<p>12</p>\n", "a\n<p>13</p>\n")
     assert (line.what, line.then, line.now) == ("line 2 of the page", "<p>12</p>", "<p>13</p>")
     assert of_texts("a\n", "a\nb\n")[0].largest is None
+
+
+def test_a_trial_moves_the_bar_by_its_people():
+    shares: list[float] = []
+    told = of_people(shares.append)
+    for event in (Noted("x"), Started(4, 1, 4000, 1000), Finished(1, 1000, 9.0), Lost(2, "x"), Finished(2, 2000, 9.0)):
+        told(event)
+    assert shares == [0.25, 0.5, 0.5, 1.0]
+
+
+def test_the_bar_is_told_of_a_trial_only_where_somebody_watches(tmp_path, monkeypatch):
+    seen: list[Any] = []
+
+    def stopped(*_: Any, report: Any, **__: Any) -> Any:
+        seen.append(report)
+        raise InputError("enough", expected="nothing more")
+
+    monkeypatch.setattr("anagen.interchange.results.rerun.rerun", stopped)
+    for watched in (False, True):
+        monkeypatch.setattr("sys.stderr.isatty", lambda watched=watched: watched, raising=False)
+        with pytest.raises(InputError, match="enough"):
+            rerun_command(tmp_path, workers=1)
+    assert seen[0] is None
+    assert callable(seen[1])

@@ -21,7 +21,7 @@ def rendered(page: str, parts: Mapping[str, Any]) -> str:
 
 
 def shell(treatment: str, keys: Iterable[str], date: Date | None, **parts: Any) -> dict[str, Any]:
-    """What a page about a treatment is filled with, by name: `parts`, and what stands around them; `keys` of sources."""
+    """What such a page is filled with, by name: `parts`, and what stands around them; `keys` are of sources."""
     names = treatment.split(", ")
     boxes = [*pregnancy_boxes(treatment), *(notice for notice in notices(names[0]) if notice["id"] != "pregnancy")]
     treatment = names[0]

@@ -18,7 +18,7 @@ def import_command(
     diary: Folder = None,
 ) -> None:
     from anagen.diary.formats.files import read_file
-    from anagen.diary.plain import to_plain
+    from anagen.diary.plain import not_among
 
     try:
         entries = read_file(file)
@@ -26,8 +26,7 @@ def import_command(
         print("Nothing was imported: Anagen keeps no record of a pregnancy.", file=sys.stderr)
         raise
     with opened(diary) as book:
-        known = {repr(sorted(to_plain(kept.entry).items())) for kept in book.entries()}
-        fresh = [entry for entry in entries if repr(sorted(to_plain(entry).items())) not in known]
+        fresh = not_among(entries, (kept.entry for kept in book.entries()))
         numbers = book.add_all(fresh, source=file.name)
     told = f" (entries {numbers[0]} to {numbers[-1]})" if numbers else ""
     print(f"Imported {len(numbers)} of {len(entries)} entries{told}.")

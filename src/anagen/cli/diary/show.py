@@ -19,6 +19,7 @@ def list_command(
 ) -> None:
     from anagen.diary.plain import kind_of, to_plain
     from anagen.diary.pregnancy import stop_if_pregnant
+    from anagen.diary.said import said
     from anagen.safety import pregnancy_notice
 
     chosen = {kind_of(kind).kind for kind in kinds or ()}
@@ -55,7 +56,7 @@ def list_command(
                 f"{kept.entry.day}",
                 f"{kept.entry.at:%H:%M}" if kept.entry.time_known else "",
                 kept.entry.kind,
-                said(to_plain(kept.entry)),
+                said(kept.entry),
             ]
             for kept in shown
         ],
@@ -68,8 +69,8 @@ def history_command(
     number: Annotated[int, typer.Argument(help="The number that `list` shows.")], diary: Folder = None
 ) -> None:
     from anagen.cli.notices import pregnancy_box
-    from anagen.diary.plain import to_plain
     from anagen.diary.pregnancy import stop_if_pregnant
+    from anagen.diary.said import said
     from anagen.safety import pregnancy_notice
 
     with opened(diary) as book:
@@ -85,35 +86,12 @@ def history_command(
                 f"{one.recorded:%Y-%m-%d %H:%M}",
                 one.act,
                 f"{one.entry.day}" if one.entry else "",
-                said(to_plain(one.entry)) if one.entry else "",
+                said(one.entry) if one.entry else "",
                 one.why,
             ]
             for one in versions
         ],
     )
-
-
-def said(plain: dict[str, object]) -> str:
-    """What an entry says, in one line, without its kind and time."""
-    from anagen.diary.entries import KINDS, Lab, fields_of, required_of
-
-    kind = KINDS[str(plain["kind"])]
-    parts = []
-    for name, spec in fields_of(kind).items():
-        if name in plain:
-            value = plain[name]
-            shown = (
-                ("yes" if value else "no")
-                if isinstance(value, bool)
-                else f"{value:g}"
-                if isinstance(value, float)
-                else value
-            )
-            unit = f" {spec.unit}" if spec.unit and not (spec.unit == "hairs" and name != "hairs") else ""
-            named = name in required_of(kind) and name != "pulled"
-            parts.append(f"{shown}{unit}" if named or name in ("note", "text") else f"{name} {shown}{unit}")
-    needed = sum(name in required_of(kind) and name in plain for name in fields_of(kind)) if kind is Lab else 0
-    return ", ".join([" ".join(parts[:needed]), *parts[needed:]] if needed else parts)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

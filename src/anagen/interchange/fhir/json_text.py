@@ -21,6 +21,7 @@ DEEPEST = 40
 """Objects and arrays inside one another; the deepest R4 resource that is read here needs about ten."""
 
 EXPECTED = "a FHIR R4 resource or Bundle as JSON in UTF-8"
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PLAIN = re.compile(r"[^\s,\]}]+")
@@ -47,7 +48,8 @@ class JsonText:
         """An error at a value: the line, the path as FHIR writes it, and the place under a caret."""
         span = self.places.of(path)
         at = f"{self.name}, line {self.places.line(span)}" if span else self.name
-        shown = fhir_path(path, str(self.root.get("resourceType", "")))
+        said = fhir_path(path, str(self.root.get("resourceType", "")))
+        shown = "".join(letter if letter.isprintable() else "?" for letter in said)
         return InputError(
             f"{at}: {shown}: {message}" if shown else f"{at}: {message}",
             where=self.places.where(span) if span else None,
@@ -79,7 +81,7 @@ def read_json(data: str | bytes, name: str) -> JsonText:
     """
     if len(data) > MOST_BYTES:
         raise InputError(f"{name} is too large: {len(data):,} bytes", expected=f"at most {MOST_BYTES:,} bytes")
-    text = _decoded(data, name) if isinstance(data, bytes) else data
+    text = _decoded(data, name) if isinstance(data, bytes) else _whole(data, name)
     text = text.removeprefix("\ufeff")
     start = text.lstrip()[:1]
     if start == "<":
@@ -100,6 +102,8 @@ def read_json(data: str | bytes, name: str) -> JsonText:
     except (ValueError, RecursionError) as error:  # a name twice, NaN, an integer of thousands of digits
         what = "it is nested too deep" if isinstance(error, RecursionError) else str(error).split(";")[0]
         raise InputError(f"{name}: not valid JSON: {what}", expected=EXPECTED) from None
+    if _HALVES.search(text):
+        _whole(json.dumps(root, ensure_ascii=False), name)
     if not isinstance(root, dict):
         raise InputError(f"{name} holds {_kind(root)}", where=_first_line(text), expected=EXPECTED)
     return JsonText(text, name, root)
@@ -126,6 +130,17 @@ def _decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: byte {error.start} is not UTF-8", expected=EXPECTED) from None
+
+
+def _whole(text: str, name: str) -> str:
+    """The text, of whole characters: half of a pair of surrogates cannot be written anywhere, and no error could show
+    it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(text[error.start]):04x}"
+        raise InputError(f"{name} holds half of a character: {half} alone", expected=EXPECTED) from None
+    return text
 
 
 def _depth(text: str) -> int:

@@ -34,6 +34,11 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+def result_json_of(table: dict[str, Any]) -> Response:
+    """A table that is JSON already, as the command line prints it."""
+    return Response(json_text(table), media_type=JSON)
+
+
 def result_json(result: Any) -> Response:
     """What `--json` prints of a result, with what repeats it under `provenance`."""
-    return Response(json_text(document(result)), media_type=JSON)
+    return result_json_of(document(result))

@@ -1,7 +1,138 @@
-"""diary: not there yet."""
+"""The diary's first page: make or unlock it, the entries of every day in one tap, and what was written last."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from anagen.diary.entries import DosePlanned, DoseTaken, ShedCount
+from anagen.diary.said import said
+from anagen.diary.store import Diary, Kept
+from anagen.errors import InputError
+
+from ..diary_entry import kept_as
+from ..diary_keys import COOKIE, IDLE_S, DiaryKeys, diary_of
+from ..render import page
+from ..state import State
+from . import diary_fit, diary_move, diary_report, diary_write
+from .diary_form import TITLES, form_of, shown_field, to_page
 
 router = APIRouter()
+for room in (diary_write, diary_report, diary_move, diary_fit):
+    router.include_router(room.router)
+LATEST = 7
+WRONG_S = 1.0
+"""How long a wrong passphrase is made to wait."""
+
+
+@router.get("/diary")
+def diary(request: Request, kept: int = 0) -> Response:
+    """What fits the state of the diary; `kept` is the number of the entry that was just written."""
+    keys: DiaryKeys = request.app.state.diary
+    state = keys.state(request.cookies.get(COOKIE, ""))
+    if state != "open":
+        return _closed(request, state)
+    with diary_of(request) as book:
+        entries = book.entries()
+        just = _found(book, kept)
+    shown = {
+        "title": "Diary",
+        "titles": TITLES,
+        "again": _again(entries),
+        "count": _count_form(entries),
+        "latest": [_line(one) for one in reversed(entries[-LATEST:])],
+        "total": len(entries),
+        "just": _line(just) if just else None,
+        "locks": bool(request.cookies.get(COOKIE)),
+        "minutes": round(IDLE_S / 60),
+    }
+    return to_page(request, "diary_home.html.j2", shown)
+
+
+@router.post("/diary/new")
+def make(request: Request, form: Mapping[str, str] = Depends(form_of)) -> Response:
+    """A new diary; with a passphrase where one was typed twice."""
+    first, second = form.get("passphrase", ""), form.get("again", "")
+    try:
+        if first != second:
+            raise InputError("the two passphrases differ", expected="the same twice; nothing was made")
+        name = request.app.state.diary.make(first or None)
+    except InputError as error:
+        return _closed(request, "none", error)
+    return _with_key(_home(request), name)
+
+
+@router.post("/diary/unlock")
+async def unlock(request: Request, form: Mapping[str, str] = Depends(form_of)) -> Response:
+    """Open the diary for this browser."""
+    loop = asyncio.get_running_loop()
+    try:
+        name = await loop.run_in_executor(None, request.app.state.diary.unlock, form.get("passphrase", ""))
+    except InputError as error:
+        await asyncio.sleep(WRONG_S)
+        return _closed(request, "locked", error)
+    return _with_key(_home(request), name)
+
+
+@router.post("/diary/lock")
+def lock(request: Request) -> Response:
+    """Forget the key."""
+    request.app.state.diary.lock(request.cookies.get(COOKIE, ""))
+    response = _home(request)
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return response
+
+
+def _closed(request: Request, state: str, error: InputError | None = None) -> Response:
+    """The page where the diary is not there, or locked."""
+    mode = State.of(request.query_params.multi_items())
+    name = {"none": "diary_none.html.j2", "locked": "diary_locked.html.j2"}[state]
+    status = 422 if error else 200
+    folder = str(request.app.state.diary.folder)
+    return page(request, name, mode=mode.run.mode, query=mode.query, status=status, error=error, folder=folder)
+
+
+def _home(request: Request) -> RedirectResponse:
+    query = State.of(request.query_params.multi_items()).query
+    return RedirectResponse("/diary" + (f"?{query}" if query else ""), 303)
+
+
+def _with_key(response: Response, name: str) -> Response:
+    if name:
+        response.set_cookie(COOKIE, name, httponly=True, samesite="strict")
+    return response
+
+
+def _found(book: Diary, number: int) -> Kept | None:
+    try:
+        return kept_as(book, number) if number else None
+    except InputError:
+        return None
+
+
+def _line(kept: Kept) -> dict[str, object]:
+    entry = kept.entry
+    time = f"{entry.at:%H:%M}" if entry.time_known else ""
+    title = TITLES[entry.kind]
+    return {"number": kept.number, "day": f"{entry.day}", "time": time, "title": title, "said": said(entry)}
+
+
+def _again(entries: tuple[Kept, ...]) -> dict[str, object] | None:
+    """The dose of the last time, planned or taken, to be written with one tap; None where there was none."""
+    doses = [one.entry for one in entries if isinstance(one.entry, DoseTaken | DosePlanned) and one.entry.mg > 0]
+    if not doses:
+        return None
+    last = doses[-1]
+    fields = {"mg": f"{last.mg:g}", "meal": last.meal or "", "product": last.product}
+    words = [f"{last.mg:g} mg", f"with {last.meal}" if last.meal in ("food",) else last.meal or "", last.product]
+    return {"fields": fields, "says": ", ".join(word for word in words if word)}
+
+
+def _count_form(entries: tuple[Kept, ...]) -> list[dict[str, object]]:
+    """Hairs and test, the test as the last time."""
+    counts = [one.entry for one in entries if isinstance(one.entry, ShedCount)]
+    method = counts[-1].method if counts else "comb"
+    return [shown_field(ShedCount, name, value) for name, value in (("hairs", ""), ("method", method))]

@@ -1,6 +1,7 @@
 """The dose explorer: regimens and a person as controls, curves that follow them, the whole state in the link.
 
-The form asks for a quick look at fewer people, and the part that comes back asks for all of them a moment later.
+The form asks for a quick look at fewer people; the part that comes back asks for all of them when nothing has changed
+for a moment, and then the state becomes the browser's address: one step back is one change, not each place of a slider.
 """
 
 from __future__ import annotations
@@ -85,14 +86,14 @@ def _answer(request: Request, asked: Asked, progress: Progress) -> Response:
         except AnagenError as wrong_name:  # a name of a supplement, say, is looked up when it is simulated
             error = wrong_name
     mode = state.run.mode if state else "reader"
-    shown |= _around(request, asked, state, cards, error, shown)
+    shown |= _around(request, asked, state, cards, error, shown) | {"quick": quick}
     if whole:
         query = state.query if state and not wrong else urlencode(asked.pairs)
         return page(request, "explore.html.j2", mode=mode, query=query, status=_status(error, readable), **shown)
     headers = {} if shown["made"] else {"hx-reswap": "none"}
-    if shown["made"] and not shown["more"] and not _is_here(request, shown["query_here"]):
+    if shown["made"] and not quick and not _is_here(request, shown["query_here"]):
         headers["hx-push-url"] = f"/explore?{shown['query_here']}"
-    return part("explore_part.html.j2", headers=headers, mode=mode, quick=quick, **shown)
+    return part("explore_part.html.j2", headers=headers, mode=mode, **shown)
 
 
 def _around(

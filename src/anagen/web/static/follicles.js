@@ -10,7 +10,7 @@
   const filled = (scalp, week) => {
     const at = (name) => (scalp.counts[name] ? scalp.counts[name][week] : 0);
     const values = {
-      week, all: scalp.all, shed: scalp.shed[week], anagen: at("anagen"), struck: at("struck"),
+      week, all: scalp.all, shed: scalp.shed[week], anagen: at("anagen"), catagen: at("catagen"), struck: at("struck"),
       resting: at("telogen") + at("exogen"), empty: at("kenogen") + at("repair"),
     };
     return scalp.sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);

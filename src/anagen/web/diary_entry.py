@@ -1,0 +1,86 @@
+"""From a form or a body to an entry that is kept: what is impossible is refused, what is doubtful is asked first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from anagen.diary.checks import doubts
+from anagen.diary.doubt import Doubt
+from anagen.diary.entries import Entry, fields_of
+from anagen.diary.moment import write_moment
+from anagen.diary.plain import from_plain, kind_of
+from anagen.diary.pregnancy import is_pregnancy
+from anagen.diary.store import Diary, Kept
+from anagen.errors import InputError, PregnancyStop
+
+NOT_YET = 0
+"""Number of an entry that is not written yet."""
+DOSES = ("dose", "planned-dose", "plan")
+
+
+def now() -> datetime:
+    """This machine's own time."""
+    return datetime.now().astimezone()
+
+
+def from_form(kind: str, form: Mapping[str, str]) -> Entry:
+    """The entry that a form says; its own fields only, an empty one was not said.
+
+    Raises:
+        InputError: a value that cannot be.
+        PregnancyStop: it says that the person is pregnant.
+    """
+    made = kind_of(kind)
+    said = {name: form[name].strip() for name in fields_of(made) if form.get(name, "").strip()}
+    return _careful(from_plain({"kind": kind, "at": _at(form.get("at", "")), **said}, written=True))
+
+
+def from_body(body: Mapping[str, Any]) -> Entry:
+    """The entry of a JSON object with the names of the diary's own export. Raises as `from_form`."""
+    return _careful(from_plain(body))
+
+
+def _careful(entry: Entry) -> Entry:
+    if is_pregnancy(entry):
+        raise PregnancyStop("the entry says that the person is pregnant; it was not written")
+    return entry
+
+
+def _at(text: str) -> str:
+    if not text.strip():
+        return write_moment(now().replace(second=0, microsecond=0), True)
+    return text.strip()
+
+
+def questions(diary: Diary, entry: Entry, number: int = NOT_YET) -> tuple[Doubt, ...]:
+    """What the checks would ask about an entry, if it stood as `number`; answered questions are asked anew where the
+    entry is changed."""
+    others = [kept for kept in diary.entries() if kept.number != number]
+    as_if = sorted([*others, Kept(number, entry, now())], key=lambda kept: kept.entry.at)
+    return tuple(doubt for doubt in doubts(as_if, now=now()) if number in doubt.numbers)
+
+
+def keep(diary: Diary, entry: Entry, asked: Sequence[Doubt] = (), number: int = NOT_YET) -> int:
+    """Write an entry, or let it stand in the place of `number`; what was `asked` is answered with yes."""
+    if number == NOT_YET:
+        number = diary.add(entry)
+    else:
+        diary.change(number, entry)
+    for doubt in asked:
+        if doubt.numbers[-1] in (NOT_YET, number):
+            diary.confirm(number, doubt.name)
+    return number
+
+
+def kept_as(diary: Diary, number: int) -> Kept:
+    """The entry of a number.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = next((kept for kept in diary.entries() if kept.number == number), None)
+    if found is None:
+        raise InputError(f"there is no entry {number}", expected="a number that the list shows")
+    return found
