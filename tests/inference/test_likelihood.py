@@ -48,7 +48,7 @@ def test_every_part_of_a_record_is_in_it():
         roots=[Roots(150, 20, 3, 100)],
         doses=[Dose(day, 30) for day in range(10, 160)],
         levels=[Value(100, 150.0)],
-        triglycerides=[Value(0, 90.0), Value(100, 140.0)],
+        triglycerides=[Value(0, 90.0), Value(5, 100.0), Value(100, 140.0), Value(140, 120.0)],
     )
     of = prepared(treatment("isotretinoin"), record)
     rng = np.random.default_rng(4)
@@ -76,8 +76,10 @@ def test_every_part_of_a_record_is_in_it():
         total += stats.norm.logpdf(logit, 0, np.hypot(own["trichogram_error"]["value"], np.sqrt(chance)))
         level = np.log(150 / of.time.level[100]) - float(who.exposure)
         total += stats.norm.logpdf(level, 0, own["level_error"]["value"])
-        rise = np.log1p(np.exp(float(who.exposure)) * float(who.gain) * of.time.triglyceride_rise[100])
-        total += stats.norm.logpdf(np.log(140 / 90) - rise, 0, own["triglyceride_error"]["value"] * np.sqrt(2))
+        rise = np.log1p(np.exp(float(who.exposure)) * float(who.gain) * of.time.triglyceride_rise[[100, 140]])
+        ratios = np.log(np.array([140.0, 120.0]) / np.sqrt(90.0 * 100.0))
+        shared = own["triglyceride_error"]["value"] ** 2 * (np.eye(2) + 0.5)  # the two visits before are in both
+        total += stats.multivariate_normal.logpdf(ratios, rise, shared)
         assert float(log_likelihood(z, under, of.data)) == pytest.approx(total, rel=1e-6)
 
 

@@ -53,8 +53,8 @@ def regimens(page: Page) -> list[str]:
 
 def settled(page: Page, *texts: str) -> None:
     """Wait until the address holds these regimens, which it does when all people are shown."""
-    wanted = urlencode([("regimen", text) for text in texts])
-    page.wait_for_function("wanted => location.search.includes(wanted)", arg=wanted, timeout=SECONDS)
+    wanted = f"?{urlencode([('regimen', text) for text in texts])}"
+    page.wait_for_function("wanted => location.search.startsWith(wanted)", arg=wanted, timeout=SECONDS)
 
 
 def test_the_slider_moves_text_curves_and_link_and_keeps_the_focus(page: Page, server: str, requests: Requests) -> None:

@@ -64,8 +64,7 @@ def card_parts(card: Mapping[str, Any], *, date: Date | None = None) -> dict[str
         title=f"Model card: {card['title'][:1].lower()}{card['title'][1:]}",
         card=card,
         groups={
-            GROUPS.get(name, name.replace("_", " ").capitalize()): [(row, cells(row)) for row in rows]
-            for name, rows in groups(card["parameters"]).items()
+            group_title(name): [(row, cells(row)) for row in rows] for name, rows in groups(card["parameters"]).items()
         },
         unmeasured=[(row, cells(row | {"between": None, "scale": "fixed"})) for row in card["never_measured"]],
         passed=PASSED,
@@ -77,3 +76,12 @@ def card_parts(card: Mapping[str, Any], *, date: Date | None = None) -> dict[str
         },
         file="",
     )
+
+
+def group_title(name: str) -> str:
+    """How a group of parameters is called.
+
+    >>> group_title("sebum"), group_title("new_part")
+    ('Skin oil', 'New part')
+    """
+    return GROUPS.get(name, name.replace("_", " ").capitalize())

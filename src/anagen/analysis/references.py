@@ -30,12 +30,21 @@ def references(arm: Simulation, content: Mapping[str, Any], more: Iterable[str] 
             *more,
         ]
     )
+    return listed(keys)
+
+
+def listed(keys: Iterable[str]) -> list[Reference]:
+    """The sources of these keys, each once, by its citation.
+
+    >>> [reference.key for reference in listed(["king-1982", "farrell-1980", "king-1982"])]
+    ['farrell-1980', 'king-1982']
+    """
     known = load_sources()
     found = [
         Reference(k, cite(known[k]), link(known[k]), known[k].no_link)
         if k in known
         else Reference(k, k, None, "not in the bibliography")  # a fault in the data: shown, and no reason for no page
-        for k in keys
+        for k in dict.fromkeys(keys)
     ]
     return sorted(found, key=lambda reference: reference.text.lstrip("[").casefold())
 

@@ -68,8 +68,9 @@ def _seen(of: Prepared, i: int, people: Person, mean: Expected, part: int, rng: 
     found = rng.binomial(data.plucked.astype(int), 1 / (1 + np.exp(-odds)))
     exposure, error = float(people.exposure[i]), own["triglyceride_error"]["value"]
     rise = np.log1p(np.exp(exposure) * float(people.gain[i]) * data.triglyceride_rise)
-    visits = sum(1 for value in of.record.triglycerides if value.day < (of.record.first_dose or 0)) or 1
-    before = error * rng.standard_normal() / np.sqrt(visits)  # the baseline's own error is in every later ratio
+    before = (
+        error * rng.standard_normal() / np.sqrt(data.triglycerides_before)
+    )  # the baseline's own error is in every later ratio
     return data._replace(
         hairs=hairs,
         looked=looked,

@@ -161,8 +161,17 @@ def log_likelihood(z: Array, under: Hypothesis, data: Seen) -> Array:
     level = data.level - data.level_typical - of.exposure
     total += jnp.sum(data.level_real * _normal(level, own["level_error"]["value"]))
     rise = jnp.log1p(jnp.maximum(jnp.exp(of.exposure) * of.gain * data.triglyceride_rise, -0.5))
-    error = own["triglyceride_error"]["value"] * jnp.sqrt(2.0)  # the visit's and the baseline's
-    return total + jnp.sum(data.triglycerides_real * _normal(data.triglycerides - rise, error))
+    return total + _triglycerides(data, rise)
+
+
+def _triglycerides(data: Seen, rise: Array) -> Array:
+    """Log density of the log ratios to one baseline, whose error is in all of them."""
+    error, real = stated()["triglyceride_error"]["value"], data.triglycerides_real
+    apart = real * (data.triglycerides - rise) / error
+    before, visits = data.triglycerides_before, jnp.sum(real)
+    square = jnp.sum(apart**2) - jnp.sum(apart) ** 2 / (before + visits)
+    spread = visits * jnp.log(error * jnp.sqrt(2 * jnp.pi)) + 0.5 * jnp.log1p(visits / before)
+    return -0.5 * square - spread
 
 
 def _ends(mean: Expected, under: Hypothesis, data: Seen) -> Array:

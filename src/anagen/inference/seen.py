@@ -25,7 +25,8 @@ SIZES = (48, 160, 480)
 class Seen(NamedTuple):
     """What was seen. Counts `(counts,)`: `hairs`, `method` (index of `METHODS`), `interval` in days, `day` (the middle
     of the interval, from the record's first day), `real` (0 where padded), `looked` hairs whose ends were looked at and
-    `broken` among them, `short_of` hairs and `short` among them. Then pulls, trichograms, levels, triglycerides alike.
+    `broken` among them, `short_of` hairs and `short` among them. Then pulls, trichograms, levels, triglycerides alike: their log
+    ratios to the mean of `triglycerides_before` visits before the first dose.
 
     `shed`, `exogen`, `telogen`: coefficients of the log at those days, `(*SHAPE, days)`; `sudden`, of what follows a
     pulse or a strike, `(kinds, quantities, days, coefficients)`.
@@ -54,6 +55,7 @@ class Seen(NamedTuple):
     triglycerides: Any
     triglyceride_rise: Any
     triglycerides_real: Any
+    triglycerides_before: Any
     shed: Any
     exogen: Any
     telogen: Any
@@ -109,6 +111,7 @@ def seen(record: Record, time: Timeline, grid: Courses, answer: Sudden, priors: 
         triglycerides=of([float(np.log(max(v.value, 1.0) / usual)) for v in later], MOST_TESTS),
         triglyceride_rise=of([float(time.triglyceride_rise[int(v.day - record.first)]) for v in later], MOST_TESTS),
         triglycerides_real=of([1.0] * len(later), MOST_TESTS),
+        triglycerides_before=np.float64(max(len(baseline), 1)),
         shed=at(day, grid.shed_per_day),
         exogen=at(pull_day, grid.exogen_percent),
         telogen=at(roots_day, grid.telogen_percent),

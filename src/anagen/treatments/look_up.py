@@ -7,7 +7,7 @@ from typing import Literal
 
 from anagen.errors import InputError
 from anagen.treatments.product import Product, plain
-from anagen.treatments.products import alike, no_such_product, product_named
+from anagen.treatments.products import alike, load_products, no_such_product, product_named
 
 Flag = Literal["topical", "unverified", "discontinued"]
 FLAGS: dict[Flag, str] = {
@@ -57,6 +57,21 @@ def look_up(name: str, treatment: str) -> Found:
     if not offers:
         raise no_such_product(name, treatment)
     return Found("asked", offers, f"Did you mean {_either([offer.name for offer in offers])}?")
+
+
+def matching(part: str, treatment: str) -> tuple[Product, ...]:
+    """Products one of whose names holds `part`, those that begin with it first; all where it is empty.
+
+    >>> [product.name for product in matching("hexal", "isotretinoin")]
+    ['Isotret-HEXAL']
+    """
+    wanted = plain(part)
+    found = []
+    for place, product in enumerate(load_products(treatment)):
+        names = [plain(name) for name in (product.name, *product.aliases)]
+        if any(wanted in name for name in names):
+            found.append((not any(name.startswith(wanted) for name in names), place, product))
+    return tuple(product for *_, product in sorted(found, key=lambda one: one[:2]))
 
 
 def flags_of(product: Product) -> tuple[Flag, ...]:

@@ -26,7 +26,7 @@ def test_the_page_lists_every_loinc_code():
     rows = [line for line in (DOCS / "fhir.md").read_text("utf-8").splitlines() if line.startswith("|")]
     for code, known in known_codes().items():
         row = next(row for row in rows if row.startswith(f"| {known.name} | `{known.unit}` |"))
-        assert f"{code}{'' if known.seen else ' [unverified]'}" in row
+        assert code in row
 
 
 def run(*arguments):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import polars
 import pytest
@@ -9,6 +11,7 @@ from scipy.integrate import solve_ivp
 
 from anagen.errors import InputError, PregnancyStop
 from anagen.interchange.nonmem import from_nonmem
+from anagen.interchange.nonmem.recorded import person_of
 
 from .oracle import Oracle, train
 
@@ -180,3 +183,45 @@ def test_a_pregnancy_in_the_second_table_stops():
     events = polars.DataFrame({"ID": [1], "TIME": [0.0], "AMT": [20.0]})
     with pytest.raises(PregnancyStop):
         from_nonmem(events, covariates=polars.DataFrame({"ID": [1], "PREG": [1]}))
+
+
+def test_the_cascade_refuses_a_weight_that_changes_and_says_the_way_out():
+    """Without the column, one weight is said of the person."""
+    frame = polars.DataFrame({"ID": [1, 1], "TIME": [0.0, 24.0], "AMT": [20.0, 20.0], "WT": [70.0, 77.0]})
+    table = from_nonmem(frame, interpolation="locf")
+    with pytest.raises(InputError, match="the weight of ID 1 changes in time") as caught:
+        person_of(table)
+    assert "--drop" in str(caught.value.expected)
+    doses, patient = person_of(from_nonmem(frame, drop=["WT"]), others={"weight_kg": 77.0})
+    assert patient.weight_kg == 77.0
+    assert doses.events(77.0).amount_mg.tolist() == [20.0, 20.0]
+
+
+@pytest.mark.parametrize("name", ["PREG", "pregnant", " Pregnancy "])
+def test_a_pregnancy_stops_also_in_a_column_that_is_left_out(name):
+    frame = polars.DataFrame({"ID": [1], "TIME": [0.0], "AMT": [20.0], name: ["1"]})
+    with pytest.raises(PregnancyStop):
+        from_nonmem(frame, drop=[name])
+    assert len(from_nonmem(frame.with_columns(polars.lit("no").alias(name)), drop=[name])) == 1
+
+
+def test_a_typed_date_with_a_time_of_day_is_refused():
+    """It would be dropped: the hour belongs in TIME."""
+    days = [datetime(2024, 1, 1), datetime(2024, 1, 2)]
+    frame = polars.DataFrame({"ID": [1, 1], "DATE": days, "TIME": [8.0, 8.0], "AMT": [20.0, 20.0]})
+    assert from_nonmem(frame).records.time_h.tolist() == [8.0, 32.0]
+    late = frame.with_columns(DATE=polars.Series([days[0], datetime(2024, 1, 2, 8, 30)]))
+    with pytest.raises(InputError, match="row 2, column DATE: .*has a time of day, which belongs in TIME"):
+        from_nonmem(late)
+
+
+@pytest.mark.parametrize("source", [polars.scan_csv("nothing.csv"), polars.LazyFrame({"ID": [1]}).select("x")])
+def test_lazy_frames_that_cannot_be_collected(source):
+    with pytest.raises(InputError, match="^table: "):
+        from_nonmem(source)
+
+
+def test_a_person_that_is_no_number():
+    table = from_nonmem(polars.DataFrame({"ID": [1], "TIME": [0.0], "AMT": [20.0]}))
+    with pytest.raises(InputError, match="there is no person 'x'"):
+        table.doses("x")

@@ -76,6 +76,29 @@ def _told_nothing(calibration: Mapping[str, Any] | None) -> set[str]:
     return {str(p["name"]) for p in found if p.get("informed") is False}
 
 
+def holding(
+    rows: Sequence[Mapping[str, Any]], words: str = "", group: str = "", status: str = ""
+) -> list[Mapping[str, Any]]:
+    """Rows that hold every word, in name, meaning, status or sources; of a group of names, and of a status, where said.
+
+    >>> row = {"name": "exposure.clearance", "meaning": "oral clearance", "status": "fitted", "source": ["king-1982"]}
+    >>> len(holding([row], "Clearance king", "exposure")), len(holding([row], status="assumed"))
+    (1, 0)
+    """
+    wanted = words.casefold().split()
+
+    def text(row: Mapping[str, Any]) -> str:
+        return " ".join([row["name"].replace("_", " "), row["name"], row["meaning"], row["status"], *row["source"]])
+
+    return [
+        row
+        for row in rows
+        if all(word in text(row).casefold() for word in wanted)
+        and group in ("", row["name"].split(".")[0])
+        and status in ("", row["status"])
+    ]
+
+
 def cells(row: Mapping[str, Any]) -> dict[str, str]:
     """A parameter as the cells of a table.
 

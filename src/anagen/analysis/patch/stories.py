@@ -66,28 +66,39 @@ class _Scalp:
         return self.phase.copy(), np.floor(week - self.born).astype(np.int64), self.lost.copy()
 
     def week(self, week: int, these: Moves) -> None:
+        """One week's moves. A second round is for those who must go past where the first began; what is left then goes
+        round a part of the cycle where nobody is, and changes no count."""
         self.lost[:] = KEPT
-        self._go("anagen", "struck", these.struck, week)
-        self._go("anagen", "catagen", these.catagen, week)
-        self._go("catagen", "telogen", these.telogen, week)
-        self._go("telogen", "exogen", these.exogen, week)
-        self._go("kenogen", "anagen", these.out_of_kenogen, week)
-        self._go("repair", "anagen", these.repaired, week)
-        fell = self._go("exogen", "kenogen", these.shed, week)
-        self.lost[fell] = CLUB
-        broke = self._go("struck", "repair", these.broken, week)
-        self.lost[broke] = BROKEN
-        again = self.rng.permutation(fell)[: these.shed - these.kenogen]  # the others stay empty for a while
-        self._enter(again, "anagen", week)
+        again = these.shed - these.kenogen
+        left = [
+            ("anagen", "struck", these.struck),
+            ("anagen", "catagen", these.catagen),
+            ("catagen", "telogen", these.telogen),
+            ("telogen", "exogen", these.exogen),
+            ("exogen", "kenogen", these.kenogen),
+            ("exogen", "anagen", again),
+            ("struck", "repair", these.broken),
+            ("kenogen", "anagen", these.out_of_kenogen),
+            ("repair", "anagen", these.repaired),
+        ]
+        before = -1
+        while (ahead := sum(number for *_, number in left)) and ahead != before:
+            before = ahead
+            left = [(old, new, number - self._go(old, new, number, week)) for old, new, number in left]
 
-    def _go(self, old: str, new: str, number: int, week: int) -> Whole:
+    def _go(self, old: str, new: str, number: int, week: int) -> int:
+        """As many as there are of `number` go on; gives how many went."""
+        if not number:
+            return 0
         here = np.flatnonzero(self.phase == AT[old])
         far = (week - self.entered[here]) / self.lasts[here]
         if old == "anagen":
             far += 1e6 * (week - self.born[here] >= FULL_GROWN)
         chosen = here[np.argsort(-far, kind="stable")[:number]]
         self._enter(chosen, new, week)
-        return chosen
+        if old in ("exogen", "struck"):
+            self.lost[chosen] = CLUB if old == "exogen" else BROKEN
+        return int(chosen.size)
 
     def _enter(self, chosen: Whole, name: str, week: int) -> None:
         self.phase[chosen], self.entered[chosen] = AT[name], week

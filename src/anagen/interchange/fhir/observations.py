@@ -30,11 +30,10 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a LOINC code measures, and the UCUM unit it is brought to; `seen` false where the code was recalled."""
+    """What a LOINC code measures, and the UCUM unit it is brought to."""
 
     name: str
     unit: str
-    seen: bool
 
 
 @cache
@@ -45,12 +44,7 @@ def known_codes() -> Mapping[str, Known]:
     ('ferritin', 'mg/dL')
     """
     tables = tomllib.loads(resources.files(__package__).joinpath("loinc.toml").read_text("utf-8"))
-    return {
-        code: Known(name, table["unit"], kind == "codes")
-        for name, table in tables.items()
-        for kind in ("codes", "recalled")
-        for code in table.get(kind, ())
-    }
+    return {code: Known(name, table["unit"]) for name, table in tables.items() for code in table["codes"]}
 
 
 def measurement_of(resource: Resource) -> Measurement | None:

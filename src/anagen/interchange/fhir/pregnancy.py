@@ -18,9 +18,10 @@ from .spot import Spot
 
 LOINC = "http://loinc.org"
 STATUS = frozenset({"82810-3"})  # seen in public code lists
-TESTS = frozenset({"2106-3", "2110-5", "2112-1", "2118-8", "80384-1", "80385-8"})  # 2106-3 seen
+TESTS = frozenset({"2106-3", "2110-5", "2112-1", "2118-8", "80384-1", "80385-8"})  # 2106-3, 2110-5, 2118-8 seen
 HOLDS = frozenset({"11778-8", "11779-6", "11780-4", "11884-4", "11885-1", "18185-9", "49051-6"})
-"""Expected dates of delivery, and gestational ages: stated only of a pregnancy."""
+"""Expected dates of delivery (the first three are the value set of the International Patient Summary), and gestational
+ages (18185-9 seen): stated only of a pregnancy."""
 PREGNANT = frozenset({"LA15173-0", "77386006", "146799005", "152231000119106"})  # the first two seen
 POSITIVE = frozenset({"10828004", "260373001", "LA6576-8", "LA11882-0", "LA33-6", "POS"})
 CONDITIONS = frozenset({"77386006", "72892002", "47200007", "16356006", "65147003", "34801009", "237238006"})

@@ -42,9 +42,7 @@ class EntryBody(Body):
     """An entry as `anagen diary export` writes it: `kind`, `at`, and the fields of its kind. `sure` keeps a doubtful
     one."""
 
-    entry: dict[str, Plain] = Field(
-        examples=[{"kind": "count", "at": "2026-03-01T08:00", "hairs": 12, "method": "comb"}]
-    )
+    entry: dict[str, Plain] = Field(examples=[EXAMPLE])
     sure: bool = False
 
 

@@ -91,11 +91,10 @@ async def analysis(request: Request) -> Response:
         return await run_in_threadpool(_page, request, replace(wanted, error=error), 422)
     if is_part(request):
         if isinstance(found, float):
-            shown = {"own_query": wanted.state.query, "share": found}
-            return await run_in_threadpool(part, "analysis_progress.html.j2", **shown)
+            return part("analysis_progress.html.j2", own_query=wanted.state.query, share=found)
         return Response(headers={"hx-refresh": "true"})
-    shown = {"share": found} if isinstance(found, float) else {"parts": found}
-    return await run_in_threadpool(_page, request, wanted, 200, **shown)
+    parts, share = (None, found) if isinstance(found, float) else (found, None)
+    return await run_in_threadpool(_page, request, wanted, 200, parts, share)
 
 
 @router.get("/analysis/report")

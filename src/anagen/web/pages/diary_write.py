@@ -28,7 +28,7 @@ def empty(request: Request, kind: str) -> Response:
     """The form of a kind of entry."""
     with diary_of(request):  # none, or locked: to the first page
         pass
-    return _form(request, kind, {"at": f"{now():%Y-%m-%dT%H:%M}"})
+    return _form(request, kind, {})
 
 
 @router.post("/diary/add/{kind}")
@@ -166,7 +166,7 @@ def _form(
         "kind": kind,
         "heading": TITLES[kind],
         "fields": all_fields(made, form),
-        "at": form.get("at", ""),
+        "at": form.get("at") or f"{now():%Y-%m-%dT%H:%M}",
         "number": number,
         "asked": asked or [],
         "error": error,

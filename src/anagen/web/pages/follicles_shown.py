@@ -29,13 +29,10 @@ SIGNS = dict(zip(LOOKS, "lmsbctekxr", strict=True))
 """One letter for each way to draw a follicle: those of the data for the script, and of the shapes of the template."""
 SIGN_OF_PHASE = {"anagen": "l", **{name: sign for name, sign in SIGNS.items() if name in PHASES}}
 SENTENCE = (
-    "Week {week}: of {all} follicles {anagen} grow a hair, {catagen} stop growing, {resting} hold a club root, {empty} have no hair. "
-    "On the whole scalp {shed} hairs fall a day."
+    "Week {week}: of {all} follicles, {anagen} with a growing hair, {catagen} where growth ends, {resting} with a club "
+    "root, {empty} without hair. Hairs that fall a day on the whole scalp: {shed}."
 )
-SENTENCE_STRUCK = (
-    "Week {week}: of {all} follicles {anagen} grow a hair, {struck} hold a struck hair, {catagen} stop growing, "
-    "{resting} hold a club root, {empty} have no hair. On the whole scalp {shed} hairs fall a day."
-)
+SENTENCE_STRUCK = SENTENCE.replace("{catagen}", "{struck} with a struck hair, {catagen}")
 STRUCK_RESTS = "The share struck is chosen for teaching. The time to break and to recover is fitted to chemotherapy."
 TURN = 137
 """Degrees between the ways in which hairs lie that fell from one follicle and from the next."""
