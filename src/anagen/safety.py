@@ -28,15 +28,22 @@ def _notice(identity: str, entry: Mapping[str, str]) -> Notice:
     return {"id": identity, "level": entry["level"], "title": entry.get("title", ""), "text": entry["text"]}
 
 
+def regimen_notices(drug: Treatment, regimen: Regimen, weight_kg: float) -> tuple[Notice, ...]:
+    """What is to be said of one regimen, in its own order: what was assumed, a dose above the label, a known failure."""
+    said = [{"id": note.id, "level": note.level, "title": "", "text": note.text} for note in regimen.notes(weight_kg)]
+    fasted = any(getattr(course, "meal", None) == "fasted" for course in regimen.courses)
+    return (
+        *said,
+        *(_notice(name, entry) for name, entry in drug.safety.items() if fasted and entry.get("when") == "fasted"),
+    )
+
+
 def notices(drug: Treatment, regimen: Regimen | None, patient: Patient, assumed: Sequence[str]) -> tuple[Notice, ...]:
     """All notices of a run: the fixed ones, those of the regimen, of the person, and of what was assumed."""
     fixed = {name: entry for name, entry in drug.safety.items() if "when" not in entry}
     found = [_notice(name, entry) for name, entry in fixed.items()]
     if regimen is not None:
-        for note in regimen.notes(patient.weight_kg):
-            found.append({"id": note.id, "level": note.level, "title": "", "text": note.text})
-        if any(getattr(course, "meal", None) == "fasted" for course in regimen.courses):
-            found += [_notice(name, entry) for name, entry in drug.safety.items() if entry.get("when") == "fasted"]
+        found += regimen_notices(drug, regimen, patient.weight_kg)
     for name in patient.supplements:
         entry = drug.supplement(name)
         level = "warn" if "warn" in entry else "note"

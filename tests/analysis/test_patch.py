@@ -1,4 +1,4 @@
-"""The patch of scalp: whole follicles against the model's shares, and every single story against the follicle's cycle."""
+"""The patch of scalp: whole follicles against the model's shares, and every story against the follicle's cycle."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _counted(told: Stories) -> np.ndarray:
 
 
 def check_stories(told: Stories, going: list[Moves]) -> None:
-    """No more hairs are lost than the moves say; a hair ages by a week or is newly born, as it is after an empty time."""
+    """No more hairs are lost than the moves say; a hair ages by a week or is newly born, as after an empty time."""
     for week, these in enumerate(going, 1):
         before, after, lost = told.phase[week - 1], told.phase[week], told.lost[week]
         assert (lost == CLUB).sum() <= these.shed
@@ -223,7 +223,10 @@ def test_the_same_seed_gives_the_same_patch_and_the_same_places_for_every_course
 
 def test_follicles_stand_apart_and_within_the_square() -> None:
     x, y, lean = patch("healthy").places
-    assert x.min() > 0 and y.min() > 0 and x.max() < SIDE and y.max() < SIDE
+    assert x.min() > 0
+    assert y.min() > 0
+    assert x.max() < SIDE
+    assert y.max() < SIDE
     apart = np.hypot(x[:, None] - x, y[:, None] - y) + 1e9 * np.eye(x.size)
     assert apart.min() > 2.5  # a mouth is 2 wide
     assert np.abs(lean).max() < 90
@@ -236,7 +239,9 @@ def test_the_line_of_the_week_stands_at_the_ticks_of_the_axis() -> None:
     """Where Vega put the second tick of the week axis, that of week 13, the line of that week stands, to a pixel."""
     svg = course_phases_figure(course("healthy"), "x", key="k").drawing
     last = course("healthy").day[-1] / 7
-    left, ticks = re.search(r'translate\((\d+),\d+\)">.*?<g><g>((?:<line transform="translate\([^>]*/>)+)', svg).groups()
+    left, ticks = re.search(
+        r'translate\((\d+),\d+\)">.*?<g><g>((?:<line transform="translate\([^>]*/>)+)', svg
+    ).groups()
     at = [float(x) for x in re.findall(r"translate\(([\d.]+),0\)", ticks)]
     lined = with_week_line(svg, 13, last, WIDTH - AXIS - 12, phases.HEIGHT)
     (x,) = (float(x) for x in re.findall(r'class="week-line".*? x1="([\d.]+)"', lined))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.trial.small_trials import DAILY, WEEKS, WOMAN, plan, regimen, run_tile
 
+from anagen.simulation.engine import EXPOSURE_SERIES
 from anagen.trial.part import tally_of
-from anagen.trial.setting import TILE
+from anagen.trial.setting import TILE, Setting, read_population
+from anagen.trial.tile import Tile
 
 LEVEL = "concentration_mean"
 MISSING = '[adherence]\nprocess = "{}"\nmissed_share = {}\nspread = {}'
@@ -68,6 +71,18 @@ def test_after_a_total_no_dose_is_planned() -> None:
     """Who takes every dose takes all that is planned, however early the total comes."""
     _, [course] = run_tile(plan([regimen("20 mg once daily until 700 mg")]))
     np.testing.assert_array_equal(course.taken_mg, course.planned_mg)
+
+
+def test_who_takes_nothing_fares_the_same_in_a_program_of_their_own() -> None:
+    """A large trial leaves out the work on levels for them; all that is published is as in the program with doses."""
+    trial = plan([regimen("none")])
+    tile = Tile(Setting(trial, read_population(trial)), 0)
+    [usual] = tile.setting.planned
+    own = replace(usual, schedule=replace(usual.schedule, shape=usual.schedule.shape.without_doses))
+    expected, found = tile.through(usual), tile.through(own)
+    assert not any(found.series[name].any() for name in EXPOSURE_SERIES)
+    for name, values in expected.series.items():
+        np.testing.assert_allclose(found.series[name], values, rtol=2e-6, err_msg=name)
 
 
 def test_people_are_on_treatment_until_their_own_week() -> None:

@@ -25,7 +25,7 @@ filled = st.builds(
 
 
 @given(filled)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_controls_to_text_to_controls(controls: Controls) -> None:
     again = Controls.of(Regimen.from_text(controls.text))
     assert again is not None
@@ -36,7 +36,7 @@ def test_controls_to_text_to_controls(controls: Controls) -> None:
 
 
 @given(course)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_text_to_controls_to_text(text: str) -> None:
     regimen = Regimen.from_text(text)
     controls = Controls.of(regimen)

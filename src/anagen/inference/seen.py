@@ -25,8 +25,8 @@ SIZES = (48, 160, 480)
 class Seen(NamedTuple):
     """What was seen. Counts `(counts,)`: `hairs`, `method` (index of `METHODS`), `interval` in days, `day` (the middle
     of the interval, from the record's first day), `real` (0 where padded), `looked` hairs whose ends were looked at and
-    `broken` among them, `short_of` hairs and `short` among them. Then pulls, trichograms, levels, triglycerides alike: their log
-    ratios to the mean of `triglycerides_before` visits before the first dose.
+    `broken` among them, `short_of` hairs and `short` among them. Then pulls, trichograms, levels, triglycerides alike;
+    the last as log ratios to the mean of `triglycerides_before` visits before the first dose.
 
     `shed`, `exogen`, `telogen`: coefficients of the log at those days, `(*SHAPE, days)`; `sudden`, of what follows a
     pulse or a strike, `(kinds, quantities, days, coefficients)`.

@@ -211,13 +211,13 @@ def test_a_typed_date_with_a_time_of_day_is_refused():
     frame = polars.DataFrame({"ID": [1, 1], "DATE": days, "TIME": [8.0, 8.0], "AMT": [20.0, 20.0]})
     assert from_nonmem(frame).records.time_h.tolist() == [8.0, 32.0]
     late = frame.with_columns(DATE=polars.Series([days[0], datetime(2024, 1, 2, 8, 30)]))
-    with pytest.raises(InputError, match="row 2, column DATE: .*has a time of day, which belongs in TIME"):
+    with pytest.raises(InputError, match=r"row 2, column DATE: .*has a time of day, which belongs in TIME"):
         from_nonmem(late)
 
 
 @pytest.mark.parametrize("source", [polars.scan_csv("nothing.csv"), polars.LazyFrame({"ID": [1]}).select("x")])
 def test_lazy_frames_that_cannot_be_collected(source):
-    with pytest.raises(InputError, match="^table: "):
+    with pytest.raises(InputError, match=r"^table: "):
         from_nonmem(source)
 
 

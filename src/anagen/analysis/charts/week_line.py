@@ -10,7 +10,7 @@ _PANEL = re.compile(r'<g fill="none"[^>]*transform="translate\((\d+(?:\.\d+)?),(
 def with_week_line(svg: str, week: float, last: float, width: float, height: float) -> str:
     """The drawing with a line in each of its panels, `width` by `height` px each, whose axis goes from 0 to `last`.
 
-    >>> with_week_line('<svg><g fill="none" transform="translate(40,10)"></g></svg>', 5, 10, 100, 50)[-108:]
+    >>> with_week_line('<svg><g fill="none" transform="translate(40,10)"></g></svg>', 5, 10, 100, 50)[-109:]
     '<line class="week-line" data-from="40" data-to="140" x1="90" x2="90" y1="10" y2="60" stroke="#1b1f24"/></svg>'
     """
     lines = []

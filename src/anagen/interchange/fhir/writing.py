@@ -197,7 +197,7 @@ def _day(start: date | str | None) -> date | None:
     try:
         day = date.fromisoformat(start) if isinstance(start, str) else day_of(start)
     except ValueError:
-        raise InputError(f"not a day: '{start[:40]}'", expected="a date such as 2026-03-02") from None
+        raise InputError(f"not a day: '{str(start)[:40]}'", expected="a date such as 2026-03-02") from None
     if day.year not in YEARS:
         raise InputError(f"{day} is no year that can be meant", expected=f"{YEARS[0]} to {YEARS[-1]}")
     return day

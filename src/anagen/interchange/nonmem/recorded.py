@@ -184,7 +184,7 @@ def person_of(
     if table.weight_of(index).changes:
         raise InputError(
             f"{table.name}: the weight of ID {table.people[index]:g} changes in time, and the cascade is of one weight",
-            expected="predictions of levels, which follow the weight; or one weight: leave the column out (drop, --drop) "
+            expected="predictions of levels, which follow the weight; or one weight: leave the column out (--drop) "
             "and say it of the person (--weight)",
         )
     return recorded_doses(table, person), table.patient(person, **(others or {}))

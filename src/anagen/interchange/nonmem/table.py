@@ -70,7 +70,8 @@ class EventTable:
         found = np.flatnonzero(self.people == person)
         if not found.size:
             shown = [f"{identity:g}" for identity in self.people]
-            named = f"{person:g}" if isinstance(person, int | float) else repr(person)
+            asked: object = person
+            named = f"{asked:g}" if isinstance(asked, int | float) else repr(asked)
             raise InputError(
                 f"{self.name}: there is no person {named}",
                 expected=", ".join(shown[:10]) + (", ..." if len(shown) > 10 else ""),

@@ -13,6 +13,7 @@ from anagen.patient.patient import EventKind, HairEvent, Patient, Severity, Sex
 from ..engine import Run
 
 Text = Annotated[str, Field(min_length=1, max_length=2_000, examples=["20 mg once daily with food for 24 weeks"])]
+TWO = ["20 mg once daily with food for 24 weeks", "10 mg every other day with food for 24 weeks"]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -94,4 +95,4 @@ class SimulateBody(RunBody):
 class CompareBody(RunBody):
     """Two to eight regimens in the same people."""
 
-    regimens: Annotated[list[Text], Field(min_length=2, max_length=8)]
+    regimens: Annotated[list[Text], Field(min_length=2, max_length=8, examples=[TWO])]

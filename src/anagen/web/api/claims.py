@@ -15,7 +15,9 @@ from ..problems import Problem, answer
 from .results import PROBLEMS
 
 router = APIRouter(tags=["claims"], responses=PROBLEMS)
-NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {**PROBLEMS[422], "description": "No such claim; `nearest` names ids"}}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {**PROBLEMS[422], "description": "No such claim; `nearest` names ids"}
+}
 LONGEST = 200
 Words = Annotated[
     str, Query(max_length=LONGEST, description="Words that a claim must hold; all where left out", examples=["liver"])

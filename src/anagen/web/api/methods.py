@@ -1,4 +1,4 @@
-"""GET /api/v1/methods: the numbers of the model, what `anagen validate --json` printed last, and `anagen card --json`."""
+"""GET /api/v1/methods: the numbers of the model, the stored `anagen validate --json`, and `anagen card --json`."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from ..problems import Problem, answer
 from .results import PROBLEMS
 
 router = APIRouter(tags=["products"], responses=PROBLEMS)
-NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {**PROBLEMS[422], "description": "No such product; `nearest` names some"}}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {**PROBLEMS[422], "description": "No such product; `nearest` names some"}
+}
 LONGEST = 200
 Part = Annotated[
     str, Query(max_length=LONGEST, description="A part of a name; all products where left out", examples=["roacc"])

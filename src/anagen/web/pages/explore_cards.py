@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from anagen.analysis.charts.theme import MARKS
 from anagen.errors import AnagenError, InputError
-from anagen.regimen.checks import Note
 from anagen.regimen.regimen import Regimen
+from anagen.safety import Notice, regimen_notices
+from anagen.treatments.registry import treatment
 
 from ..controls import Controls
 
@@ -25,7 +26,7 @@ class Card:
     text: str
     regimen: Regimen | None = None
     controls: Controls | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Notice, ...] = ()
     error: AnagenError | None = None
 
     @property
@@ -55,7 +56,7 @@ def read_cards(texts: Sequence[str], weight_kg: float | None) -> list[Card]:
             if regimen in read:
                 twin = next(card for card in found if card.regimen == regimen)
                 raise InputError(f"the same as regimen {twin.letter}", expected="another dose, meal or length")
-            notes = regimen.notes(weight_kg) if weight_kg else ()
+            notes = regimen_notices(treatment(regimen.treatment), regimen, weight_kg) if weight_kg else ()
             found.append(Card(place, letter, text, regimen, controls, notes))
         except AnagenError as error:
             found.append(Card(place, "–", text, None, controls, (), error))

@@ -45,7 +45,9 @@ Shown = Mapping[str, Any]
 
 @router.get("/methods")
 def methods(request: Request) -> Response:
-    return _answer(request, "methods.html.j2", {"title": "How this is made, and how well it holds", "card": card(_drug(request))})
+    return _answer(
+        request, "methods.html.j2", {"title": "How this is made, and how well it holds", "card": card(_drug(request))}
+    )
 
 
 @router.get("/methods/parameters")
@@ -88,8 +90,9 @@ def validation(request: Request) -> Response:
 
 @router.get("/methods/failures")
 def failures(request: Request) -> Response:
-    found = {**_card(_drug(request)), "title": "Known failures", "provenance": {}}
-    return _answer(request, "failures.html.j2", found)
+    shown = card(_drug(request))
+    keys = all_sources([shown["limits"], shown["validation"]["known_failures"]])
+    return _answer(request, "failures.html.j2", shell(_drug(request), keys, None, title="Known failures", card=shown))
 
 
 @router.get("/methods/calibration")
@@ -148,6 +151,8 @@ def _answer(request: Request, name: str, found: Shown) -> Response:
     state = _state(request)
     around = {"layout": FRAME, "tabs": TABS, "date": said_date(date.today()), "references": found.get("references", [])}
     shown = {**found, **around, "mode": state.run.mode, "query": state.query}
+    if "notes" in found:  # the footer of every page says what this is
+        shown["notes"] = [*found["purpose"], *found["notes"]]
     return page(request, name, **{"provenance": {}, "file": "", **shown})
 
 

@@ -44,7 +44,13 @@ def products(request: Request) -> Response:
     if is_part(request):
         return part("products_found.html.j2", mode=state.run.mode, stop=[pregnancy_notice(treatment)], **shown)
     countries = [("", "any country"), *((c, c) for c in sorted({c for p in known for c in p.country}))]
-    more: dict[str, Any] = {"pairs": state.pairs, "forms": FORMS, "form": form, "countries": countries, "country": country}
+    more: dict[str, Any] = {
+        "pairs": state.pairs,
+        "forms": FORMS,
+        "form": form,
+        "countries": countries,
+        "country": country,
+    }
     return page(request, "products.html.j2", mode=state.run.mode, **more, **shown)
 
 
