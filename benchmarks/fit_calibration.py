@@ -16,6 +16,7 @@ import numpy as np
 from scipy import stats
 
 from anagen import treatment
+from anagen.inference.hypotheses import CLASSES
 from anagen.inference.imagined import all_seen, people_under
 from anagen.inference.judged import judged
 from anagen.inference.laplace import laplace
@@ -60,6 +61,7 @@ AXES = (
     "Across: where the true value lies in its posterior, 0 to 1. Up: records, 1 where they are spread evenly. Even "
     "records keep 99 of 100 bars within the light band; × marks a bar outside."
 )
+SAID = ("right", "wrong", "undecided")
 FREE = {"combs": ("wash", "day", "gain")}
 """Unknowns that a design sees nothing of."""
 
@@ -162,7 +164,10 @@ def table(rows: list[dict[str, Any]], free: tuple[str, ...] = ()) -> dict[str, A
         true = np.array([row["truth"] == name for row in rows])
         error = float(np.sqrt((told * (1 - told)).sum()))
         classes[name] = {"true": int(true.sum()), "told": float(told.sum()), "sd": error}
-    said = {what: sum(row["said"] == what for row in rows) for what in ("right", "wrong", "undecided")}
+    said = {
+        truth: {what: sum(row["said"] == what for row in rows if row["truth"] == truth) for what in SAID}
+        for truth in classes
+    }
     return {"records": len(rows), "seed": SEED, "unknowns": unknowns, "classes": classes, "said": said}
 
 
@@ -184,7 +189,7 @@ def drawn(folder: Path) -> list[Path]:
 
 
 def markdown(kept: Mapping[str, Any]) -> str:
-    """The p-values of all designs as the table of docs/fit.md."""
+    """The tables of docs/fit.md: p-values of all designs, and how often what is said is right and wrong."""
     lines = [
         "| p of evenness (records) | " + " | ".join(TITLES[name].lower() for name in kept) + " |",
         "|---" * (1 + len(kept)) + "|",
@@ -193,6 +198,12 @@ def markdown(kept: Mapping[str, Any]) -> str:
         cells = [found["unknowns"].get(unknown) for found in kept.values()]
         told = [f"{cell['p']:.3f} ({cell['records']})" if cell else "not seen" for cell in cells]
         lines.append(f"| {words} | " + " | ".join(told) + " |")
+    lines += ["", lines[0].replace("p of evenness (records)", "truth: told right, wrong, of")]
+    lines.append("|---" * (1 + len(kept)) + "|")
+    for truth in next(iter(kept.values()))["said"]:
+        told = [found["said"][truth] for found in kept.values()]
+        cells = [f"{one['right']}, {one['wrong']}, of {sum(one.values())}" for one in told]
+        lines.append(f"| {CLASSES[truth]} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -205,4 +216,5 @@ def in_lines(found: Mapping[str, Any]) -> str:
         f"  {name:20s} true {row['true']:4d}, told {row['told']:.1f} ± {row['sd']:.1f}"
         for name, row in found["classes"].items()
     ]
-    return "\n".join([*lines, f"  {found['said']}"])
+    lines += [f"  {name:20s} {told}" for name, told in found["said"].items()]
+    return "\n".join(lines)

@@ -29,7 +29,7 @@ def _notice(identity: str, entry: Mapping[str, str]) -> Notice:
 
 
 def regimen_notices(drug: Treatment, regimen: Regimen, weight_kg: float) -> tuple[Notice, ...]:
-    """What is to be said of one regimen, in its own order: what was assumed, a dose above the label, a known failure."""
+    """What is to be said of one regimen: what was assumed, a dose above the label, a known failure of the model."""
     said = [{"id": note.id, "level": note.level, "title": "", "text": note.text} for note in regimen.notes(weight_kg)]
     fasted = any(getattr(course, "meal", None) == "fasted" for course in regimen.courses)
     return (

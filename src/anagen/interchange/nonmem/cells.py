@@ -52,14 +52,13 @@ def _of_texts(series: pl.Series, column: str, faults: Faults, decimal: str) -> F
             points, column, "has a point, and decimal=',' says that decimals have a comma", "a comma, or decimal='.'"
         )
         series = series.str.replace(",", ".", literal=True)
-    there = series.is_not_null()
-    right = series.str.contains(NUMBER).fill_null(True)
-    bad = (there & ~right).to_numpy()
-    if bad.any():
+    values = series.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    bad = series.is_not_null().to_numpy() & ~np.isfinite(values)
+    if bad.any():  # a number that is too large is one all the same
+        bad &= ~series.str.contains(NUMBER).fill_null(True).to_numpy()
         faults.add(
             bad, column, lambda row: _why(str(series[row])), "a number with a decimal point, or . where it is missing"
         )
-    values = series.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     return _moderate(np.where(bad, np.nan, values), column, faults)
 
 

@@ -149,9 +149,10 @@ def _columns(
             expected=f"{len(header)} fields, one for each of {', '.join(header)}"
             + _why(text, separator, int(count[row]), len(header)),
         )
-    flat = split.explode()
-    width = len(header)
-    return tuple(flat.gather_every(width, offset=i).str.strip_chars() for i in range(width))
+    fields = pl.DataFrame({"fields": split}).select(
+        pl.col("fields").list.get(i).str.strip_chars().alias(str(i)) for i in range(len(header))
+    )
+    return tuple(fields.get_columns())
 
 
 def _why(text: str, separator: str, count: int, wanted: int) -> str:

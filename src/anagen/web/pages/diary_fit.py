@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from anagen.analysis.numbers import number
 from anagen.errors import InputError
 from anagen.inference.fit import clinicians_only, fit
 from anagen.inference.from_diary import record_of
@@ -41,7 +40,6 @@ async def diary_fit(request: Request) -> Response:
             "found": found,
             "classes": [(CLASSES[name], found.probability[name], found.anticipated[name]) for name in classes],
             "assumed": ASSUMED,
-            "number": number,
         }
         return page(request, "diary_fit.html.j2", mode="clinician", query=state.query, **shown)
 
