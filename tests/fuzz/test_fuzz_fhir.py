@@ -51,6 +51,8 @@ CODES = st.sampled_from(
         "http://unitsofmeasure.org",
         "08:00:00",
         "2026-03-01",
+        "9999-12-30",
+        "0001-01-01T00:00:00+14:00",
         "2026-03-01T08:00:00Z",
         "20 mg once daily",
     ]
@@ -123,6 +125,8 @@ NAMES = st.sampled_from(
         "asNeededBoolean",
         "offset",
         "_status",
+        "component",
+        "\ud800",
     ]
 )
 TREES = st.recursive(
@@ -182,6 +186,7 @@ def test_any_repeat(said):
     tried(request)
 
 
+DAYS = st.sampled_from(["2026-03-01", "2026-03-28", "2199-12-30", "9999-12-30", "0001-01-01", "2026-02-30", "2026-03"])
 REPEATS = st.fixed_dictionaries(
     {},
     optional={
@@ -192,6 +197,7 @@ REPEATS = st.fixed_dictionaries(
         "when": st.lists(st.sampled_from(["MORN", "EVE", "C", "CM", "AC", "PHS", "HS"]), max_size=3),
         "timeOfDay": st.lists(st.sampled_from(["08:00:00", "14:00:00", "20:00:00", "00:00:00"]), max_size=3),
         "dayOfWeek": st.lists(st.sampled_from(["mon", "tue", "fri", "sun"]), max_size=3),
+        "boundsPeriod": st.fixed_dictionaries({}, optional={"start": DAYS, "end": DAYS}),
         "boundsDuration": st.fixed_dictionaries(
             {"value": st.sampled_from([0, 1, 10, 24, 1e6]), "code": st.sampled_from(["d", "wk", "mo", "a", "h"])}
         ),

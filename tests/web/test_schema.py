@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
+from anagen.diary.store import Diary
 from anagen.web.app import create_app
 from anagen.web.settings import Settings
 
@@ -22,6 +23,8 @@ HOST = {"host": "localhost"}
 def schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What an application of its own says that it takes; it keeps a diary of its own too."""
     folder = tmp_path_factory.mktemp("schema") / "diary"
+    with Diary.new(folder):
+        pass
     app = create_app(Settings(warm=False, diary=folder, most_people=20, most_trial_people=20))
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=HOST)
 

@@ -32,6 +32,7 @@ DIARY: dict[int | str, dict[str, Any]] = {
     409: {**PROBLEMS[422], "description": "Doubtful; nothing was written. Ask again with sure=true"},
     423: {**PROBLEMS[422], "description": "The diary has a passphrase and is locked for who asks"},
 }
+COPY: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {"text/csv": {}}}}
 router = APIRouter(prefix="/diary", tags=["diary"], responses=PROBLEMS | DIARY)
 Kind = Annotated[str, Query(max_length=40, examples=["count"])]
 EXAMPLE = {"kind": "count", "at": "2026-03-01T08:00", "hairs": 12, "method": "comb"}
@@ -157,7 +158,7 @@ def read(request: Request, body: ImportBody) -> Response:
     return _json({"read": len(given), "numbers": numbers})
 
 
-@router.get("/export", summary="A copy; without own words and names unless they are asked for")
+@router.get("/export", summary="A copy; without own words and names unless they are asked for", responses=COPY)
 def export(request: Request, form: Literal["csv", "json", "fhir"] = "json", words: bool = False) -> Response:
     with diary_of(request) as book:
         standing = [kept.entry for kept in book.entries()]
