@@ -41,13 +41,21 @@ class Diary:
     [12]
     """
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, seal: Seal | None, backup: Path | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        seal: Seal | None,
+        backup: Path | None,
+        about: Mapping[str, bytes],
+    ) -> None:
         self.folder = folder
         self.file = folder / NAME
         self.migrated = backup
         """The backup of the older form, where this opening brought the file to the present one."""
         self._connection = connection
         self._seal = seal
+        self._about = about
 
     @classmethod
     def new(cls, folder: Path | str, passphrase: str | None = None) -> Diary:
@@ -70,9 +78,8 @@ class Diary:
         connection = connect(file)
         try:
             backup = migrate(connection, file)
-            with reported(file):
-                about = dict(connection.execute("SELECT name, value FROM about").fetchall())
-            return cls(Path(folder), connection, _seal(about, passphrase), backup)
+            about = _about(connection, file)
+            return cls(Path(folder), connection, _seal(about, passphrase), backup, about)
         except BaseException:
             connection.close()
             raise
@@ -81,9 +88,17 @@ class Diary:
         """The same diary opened once more, with the key it was opened with: for another thread, say.
 
         Raises:
+            OtherDiary: another one lies there now, for which the key is none.
             InputError: it is not there any more, or damaged.
         """
-        return Diary(self.folder, connect(self.file), self._seal, None)
+        connection = connect(self.file)
+        try:
+            if _about(connection, self.file) != self._about:
+                raise OtherDiary(f"another diary lies in {self.folder} now", expected="to open it anew")
+            return Diary(self.folder, connection, self._seal, None, self._about)
+        except BaseException:
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Let the file go."""
@@ -186,6 +201,15 @@ class Diary:
                 f"record {place} of the diary is damaged: {str(error).splitlines()[0]}",
                 expected="the record as it was written; use a copy of the file",
             ) from None
+
+
+class OtherDiary(InputError):
+    """The diary that was open was removed, and another one lies in its place."""
+
+
+def _about(connection: sqlite3.Connection, file: Path) -> dict[str, bytes]:
+    with reported(file):
+        return dict(connection.execute("SELECT name, value FROM about").fetchall())
 
 
 def _seal(about: Mapping[str, bytes], passphrase: str | None) -> Seal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from anagen.diary.checks import doubts
 from anagen.diary.doubt import Doubt
 from anagen.diary.entries import Entry, fields_of
 from anagen.diary.moment import write_moment
-from anagen.diary.plain import from_plain, kind_of
+from anagen.diary.plain import from_plain, kind_of, to_plain
 from anagen.diary.pregnancy import is_pregnancy
 from anagen.diary.store import Diary, Kept
 from anagen.errors import InputError, PregnancyStop
@@ -69,9 +70,14 @@ def keep(diary: Diary, entry: Entry, asked: Sequence[Doubt] = (), number: int = 
     else:
         diary.change(number, entry)
     for doubt in asked:
-        if doubt.numbers[-1] in (NOT_YET, number):
-            diary.confirm(number, doubt.name)
+        diary.confirm(doubt.numbers[-1] or number, doubt.name)
     return number
+
+
+def digest(entry: Entry, asked: Sequence[Doubt]) -> str:
+    """What was asked about which entry, so that a yes is to no other question."""
+    said = repr((sorted(to_plain(entry).items()), [doubt.name for doubt in asked]))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def kept_as(diary: Diary, number: int) -> Kept:

@@ -18,10 +18,13 @@ from fastapi import Request
 
 from anagen.diary.entries import Entry
 from anagen.diary.schema import NAME
-from anagen.diary.store import Diary, default_folder, has_passphrase
+from anagen.diary.store import Diary, OtherDiary, default_folder, has_passphrase
+from anagen.errors import InputError
 
 COOKIE = "anagen_diary"
 IDLE_S = 15 * 60.0
+WRONG_S = 1.0
+"""How long a wrong passphrase is made to wait; one is tried at a time."""
 
 
 class NoDiary(Exception):
@@ -43,6 +46,7 @@ class DiaryKeys:
         self.folder = folder or default_folder()
         self._clock = clock
         self._lock = Lock()
+        self._trying = Lock()
         self._open: dict[str, tuple[Diary, float]] = {}
         self.read_files: dict[str, tuple[str, list[Entry]]] = {}
         """Files that were shown and wait for a yes: name and entries, in memory only."""
@@ -64,8 +68,13 @@ class DiaryKeys:
         Raises:
             InputError: the passphrase is wrong.
         """
-        with Diary.open(self.folder, passphrase) as found:
-            return self._hold(found)
+        with self._trying:
+            try:
+                with Diary.open(self.folder, passphrase) as found:
+                    return self._hold(found)
+            except InputError:
+                time.sleep(WRONG_S)
+                raise
 
     def lock(self, name: str) -> None:
         """Forget the key."""
@@ -87,7 +96,12 @@ class DiaryKeys:
             held = self._held(name)
             if held is None:
                 raise Locked
-            with held.again() as diary:
+            try:
+                again = held.again()
+            except OtherDiary:
+                self.lock(name)  # the key was of a diary that has been removed
+                raise Locked from None
+            with again as diary:
                 yield diary
         else:
             with Diary.open(self.folder) as diary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from anagen.errors import AnagenError, PregnancyStop
 from anagen.safety import pregnancy_notice
@@ -81,9 +82,9 @@ def problem_of(error: AnagenError) -> Problem:
 def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The problem in the form that was asked for."""
     if request.url.path.startswith(API):
-        return JSONResponse(
-            problem.to_json(), problem.status, headers=dict(headers or {}), media_type="application/problem+json"
-        )
+        # In ASCII: what is repeated of a request may hold half a character, which UTF-8 cannot carry.
+        text = json.dumps(problem.to_json(), allow_nan=False)
+        return Response(text, problem.status, dict(headers or {}), "application/problem+json")
     from .render import problem_page
 
     return problem_page(request, problem, headers)

@@ -116,6 +116,7 @@ def history(request: Request, number: int) -> Response:
     with diary_of(request) as book:
         kept_as(book, number)
         versions = book.history(number)
+        stop_if_pregnant(kept.entry for kept in book.entries())
     stop_if_pregnant(one.entry for one in versions if one.entry)
     rows = [
         {
@@ -132,7 +133,9 @@ def history(request: Request, number: int) -> Response:
 @router.get("/check", summary="What looks doubtful, as questions")
 def check(request: Request) -> Response:
     with diary_of(request) as book:
-        found = doubts(book.entries(), now=now(), history=book.history())
+        standing = book.entries()
+        found = doubts(standing, now=now(), history=book.history())
+    stop_if_pregnant(kept.entry for kept in standing)
     return _json({"questions": _asked(found)})
 
 

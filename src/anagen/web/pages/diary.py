@@ -9,23 +9,23 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from anagen.diary.entries import DosePlanned, DoseTaken, ShedCount
+from anagen.diary.pregnancy import is_pregnancy
 from anagen.diary.said import said
+from anagen.diary.seal import SHORTEST
 from anagen.diary.store import Diary, Kept
 from anagen.errors import InputError
 
-from ..diary_entry import kept_as
+from ..diary_entry import DOSES, kept_as
 from ..diary_keys import COOKIE, IDLE_S, DiaryKeys, diary_of
 from ..render import page
 from ..state import State
 from . import diary_fit, diary_move, diary_report, diary_write
-from .diary_form import TITLES, form_of, shown_field, to_page
+from .diary_form import TITLES, form_of, locked, shown_field, to_page
 
 router = APIRouter()
 for room in (diary_write, diary_report, diary_move, diary_fit):
     router.include_router(room.router)
 LATEST = 7
-WRONG_S = 1.0
-"""How long a wrong passphrase is made to wait."""
 
 
 @router.get("/diary")
@@ -38,7 +38,11 @@ def diary(request: Request, kept: int = 0) -> Response:
     with diary_of(request) as book:
         entries = book.entries()
         just = _found(book, kept)
+    stopped = any(is_pregnancy(one.entry) for one in entries)
+    if stopped:  # it can still be written in, and names no dose
+        entries, just = (), None
     shown = {
+        "stopped": stopped,
         "title": "Diary",
         "titles": TITLES,
         "again": _again(entries),
@@ -72,9 +76,8 @@ async def unlock(request: Request, form: Mapping[str, str] = Depends(form_of)) -
     try:
         name = await loop.run_in_executor(None, request.app.state.diary.unlock, form.get("passphrase", ""))
     except InputError as error:
-        await asyncio.sleep(WRONG_S)
-        return _closed(request, "locked", error)
-    return _with_key(_home(request), name)
+        return locked(request, form, error)
+    return _with_key(diary_write.resumed(request, form) or _home(request), name)
 
 
 @router.post("/diary/lock")
@@ -89,10 +92,12 @@ def lock(request: Request) -> Response:
 def _closed(request: Request, state: str, error: InputError | None = None) -> Response:
     """The page where the diary is not there, or locked."""
     mode = State.of(request.query_params.multi_items())
-    name = {"none": "diary_none.html.j2", "locked": "diary_locked.html.j2"}[state]
-    status = 422 if error else 200
+    if state == "locked":
+        return locked(request, {}, error)
     folder = str(request.app.state.diary.folder)
-    return page(request, name, mode=mode.run.mode, query=mode.query, status=status, error=error, folder=folder)
+    shown = {"error": error, "folder": folder, "shortest": SHORTEST}
+    status = 422 if error else 200
+    return page(request, "diary_none.html.j2", mode=mode.run.mode, query=mode.query, status=status, **shown)
 
 
 def _home(request: Request) -> RedirectResponse:
@@ -117,7 +122,15 @@ def _line(kept: Kept) -> dict[str, object]:
     entry = kept.entry
     time = f"{entry.at:%H:%M}" if entry.time_known else ""
     title = TITLES[entry.kind]
-    return {"number": kept.number, "day": f"{entry.day}", "time": time, "title": title, "said": said(entry)}
+    return {
+        "number": kept.number,
+        "day": f"{entry.day}",
+        "time": time,
+        "title": title,
+        "said": said(entry),
+        "dose": entry.kind in DOSES,
+        "changed": kept.versions > 1,
+    }
 
 
 def _again(entries: tuple[Kept, ...]) -> dict[str, object] | None:

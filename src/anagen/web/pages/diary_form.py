@@ -65,6 +65,16 @@ CHOICES = {
 }
 
 
+KEPT = "typed-"
+"""Before the names of what was typed into a form while the diary locked itself."""
+
+
+def locked(request: Request, form: Mapping[str, str], error: Exception | None = None) -> Response:
+    """The page that asks for the passphrase. It takes along what was typed, and where: `then` and KEPT fields."""
+    typed = {name: value for name, value in form.items() if name == "then" or name.startswith(KEPT)}
+    return to_page(request, "diary_locked.html.j2", {"error": error, "typed": typed}, 422 if error else 200)
+
+
 async def form_of(request: Request) -> Mapping[str, str]:
     """The texts of a form; files and what is said twice are left alone."""
     async with request.form(max_files=1, max_fields=60) as form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,13 +15,14 @@ from anagen.diary.pregnancy import stop_if_pregnant
 from anagen.diary.said import said
 from anagen.errors import InputError
 
-from ..diary_entry import DOSES, NOT_YET, from_form, keep, kept_as, now, questions
-from ..diary_keys import diary_of
+from ..diary_entry import DOSES, NOT_YET, digest, from_form, keep, kept_as, now, questions
+from ..diary_keys import Locked, diary_of
 from ..state import State
-from .diary_form import TITLES, all_fields, as_form, form_of, to_page
+from .diary_form import KEPT, TITLES, all_fields, as_form, form_of, locked, to_page
 
 router = APIRouter()
-SURE = "sure"
+SURE, ASKED = "sure", "asked"
+_FORM = re.compile(r"/diary/(?:add/([a-z-]{1,20})|entry/(\d{1,9}))", re.ASCII)
 
 
 @router.get("/diary/add/{kind}")
@@ -42,7 +44,7 @@ def entry(request: Request, number: int) -> Response:
     """An entry, to be changed, with all that it ever was."""
     with diary_of(request) as book:
         kept = kept_as(book, number)
-        stop_if_pregnant([kept.entry])
+        stop_if_pregnant(one.entry for one in book.entries())
         history = [
             {
                 "recorded": f"{one.recorded:%Y-%m-%d %H:%M}",
@@ -57,9 +59,24 @@ def entry(request: Request, number: int) -> Response:
 @router.post("/diary/entry/{number}")
 def change(request: Request, number: int, form: Mapping[str, str] = Depends(form_of)) -> Response:
     """Let another text stand in the place of an entry, or ask about it."""
-    with diary_of(request) as book:
-        kind = kept_as(book, number).entry.kind
+    try:
+        with diary_of(request) as book:
+            kind = kept_as(book, number).entry.kind
+    except Locked:
+        return _locked(request, form)
     return _keep(request, kind, form, number)
+
+
+@router.post("/diary/entry/{number}/back")
+def back(request: Request, number: int) -> Response:
+    """Undo the latest change: the entry stands as it did before, and both stay in the history."""
+    with diary_of(request) as book:
+        kept_as(book, number)
+        before = [one.entry for one in book.history(number) if one.entry][:-1]
+        if not before:
+            raise InputError(f"entry {number} was never changed", expected="an entry that was changed")
+        book.change(number, before[-1], why="the change was undone")
+    return _to(request, f"/diary/entry/{number}")
 
 
 @router.post("/diary/entry/{number}/withdraw")
@@ -141,13 +158,31 @@ def _keep(request: Request, kind: str, form: Mapping[str, str], number: int) -> 
         made = from_form(kind, form)
         with diary_of(request) as book:
             asked = questions(book, made, number)
-            if asked and form.get(SURE) != "yes":
+            about = digest(made, asked)
+            # A yes is to what was shown: another value, or another question, is asked about again.
+            if asked and (form.get(SURE) != "yes" or form.get(ASKED, about) != about):
                 texts = [doubt.asks for doubt in asked]
-                return _form(request, kind, dict(form), number=number, asked=texts, status=409)
+                return _form(request, kind, dict(form), number=number, asked=texts, asked_of=about, status=409)
             number = keep(book, made, asked, number)
+    except Locked:
+        return _locked(request, form)
     except InputError as error:
         return _form(request, kind, dict(form), number=number, error=error, status=422)
     return _to(request, "/diary", f"kept={number}")
+
+
+def resumed(request: Request, form: Mapping[str, str]) -> Response | None:
+    """The form that was being filled when the diary locked itself, with what was typed; None where there was none."""
+    found = _FORM.fullmatch(form.get("then", ""))
+    typed = {name.removeprefix(KEPT): value for name, value in form.items() if name.startswith(KEPT)}
+    if found is None or (found[1] or typed.get("kind")) not in TITLES:
+        return None
+    return _form(request, found[1] or typed["kind"], typed, number=int(found[2] or NOT_YET))
+
+
+def _locked(request: Request, form: Mapping[str, str]) -> Response:
+    kept = {f"{KEPT}{name}": value for name, value in form.items() if name not in (SURE, ASKED)}
+    return locked(request, {"then": request.url.path, **kept})
 
 
 def _form(
@@ -157,6 +192,7 @@ def _form(
     *,
     number: int = NOT_YET,
     asked: list[str] | None = None,
+    asked_of: str = "",
     error: InputError | None = None,
     history: list[dict[str, str]] | None = None,
     status: int = 200,
@@ -169,6 +205,7 @@ def _form(
         "at": form.get("at") or f"{now():%Y-%m-%dT%H:%M}",
         "number": number,
         "asked": asked or [],
+        "asked_of": asked_of,
         "error": error,
         "history": history or [],
         "dose": kind in DOSES,

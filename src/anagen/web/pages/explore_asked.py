@@ -91,6 +91,7 @@ class Asked:
         series = tuple(dict.fromkeys(name for name in chosen if name != NONE)) if chosen or none else USUAL
         own = ("series", "add", "remove", "event.kind", "event.day", *(("regimen",) if cards else ()))
         plain = [(name, value.strip()) for name, value in rest if name not in own and value.strip()]
+        plain += [("event", event) for event in _events(rest)]
         if not cards:
             return cls(tuple(plain), series)
         weight = _weight(plain)
@@ -102,8 +103,7 @@ class Asked:
         elif adds and len(texts) < MOST_REGIMENS:
             texts.append(another(texts))
         regimens = [("regimen", text) for text in texts if text]
-        events = [("event", event) for event in _events(rest)]
-        return cls((*regimens, *plain, *events), series, tuple(sides), bool(adds or removes))
+        return cls((*regimens, *plain), series, tuple(sides), bool(adds or removes))
 
     @property
     def regimens(self) -> tuple[str, ...]:
