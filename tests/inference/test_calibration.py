@@ -34,7 +34,7 @@ def full():
 
 
 def test_true_values_lie_evenly_in_their_posteriors():
-    rows = [one_record(ready(18), "combs", number) for number in range(12)]
+    rows = [one_record(ready(18), "combs", number) for number in range(8)]
     for name in ("dispersion", "comb", "susceptibility", "anagen", "exposure", "trigger"):
         assert stats.kstest([row["places"][name] for row in rows], "uniform").pvalue > 1e-3, name
 

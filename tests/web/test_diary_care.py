@@ -113,6 +113,19 @@ def test_a_question_answered_with_yes_is_not_put_again(client: TestClient) -> No
     assert client.get(f"{API}/check").json()["questions"] == []
 
 
+def test_the_dose_of_the_plan_is_one_tap_until_it_is_written(client: TestClient) -> None:
+    client.post("/diary/new")
+    client.post("/diary/add/plan", data={"regimen": "20 mg once daily with food for 24 weeks"})
+    first = client.get("/diary").text
+    assert "As planned: 20 mg, with food, now" in first
+    assert "Left out" in first
+    tap = hidden(first[first.index('id="h-dose"') :].split("</form>")[0])
+    assert client.post("/diary/add/dose", data=tap, follow_redirects=False).status_code == 303
+    (dose,) = client.get(f"{API}/entries?kind=dose").json()["entries"]
+    assert (dose["mg"], dose["meal"]) == (20.0, "food")
+    assert "Today’s doses are written as they were planned" in client.get("/diary").text
+
+
 @pytest.mark.parametrize(
     ("address", "form"),
     [

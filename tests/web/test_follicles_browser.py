@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-LINK = "/follicles?people=20&weeks=20&show=fever&show=anagen-effluvium"
+LINK = "/follicles?people=20&weeks=8&show=fever&show=anagen-effluvium"
 NAVIGATION = 120_000
 """Milliseconds to wait at most for a page whose program must be compiled first."""
 SHAPES = "Array.from(document.querySelectorAll('.hairs use'), use => use.getAttribute('href')).join()"
@@ -69,7 +70,7 @@ def test_the_slider_draws_the_week_that_the_server_draws(page: Page, server: str
 def test_keys_on_the_scalps_change_the_week(page: Page, server: str) -> None:
     opened(page, server + LINK)
     page.locator(".follicles .scalps").focus()
-    for key, week in (("ArrowRight", "1"), ("PageUp", "5"), ("ArrowLeft", "4"), ("End", "20"), ("Home", "0")):
+    for key, week in (("ArrowRight", "1"), ("PageUp", "5"), ("ArrowLeft", "4"), ("End", "8"), ("Home", "0")):
         page.keyboard.press(key)
         expect(page.locator("#week")).to_have_value(week)
         expect(page.locator("#said-A")).to_contain_text(f"Week {week}:")
@@ -96,13 +97,14 @@ def test_play_goes_on_until_paused(page: Page, server: str, motion: str) -> None
 
 def test_another_case_comes_without_a_new_page_and_back_brings_the_old(page: Page, server: str) -> None:
     opened(page, server + LINK)
+    page.get_by_role("button", name="more: Week").click()
     page.get_by_label("Scalp B").select_option("none")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("section.scalp")).to_have_count(1)
-    page.wait_for_url("**/follicles?weeks=20&people=20&show=fever")
+    page.wait_for_url(re.compile("show=fever$"))
     expect(page.locator("#play")).to_be_visible()
     page.get_by_role("button", name="more: Week").click()
-    expect(page.locator("#said-A")).to_contain_text("Week 1:")
+    expect(page.locator("#said-A")).to_contain_text("Week 2:")  # the week is kept
     page.go_back()
     expect(page.locator("section.scalp")).to_have_count(2)
 
@@ -113,9 +115,9 @@ def test_all_of_it_without_script(page: Page, server: str) -> None:
     plain.goto(server + LINK, timeout=NAVIGATION)
     plain.get_by_role("link", name="Next week").click()
     assert "Week 1:" in plain.locator("#said-A").inner_text()
-    plain.get_by_label("Week").first.fill("9")
+    plain.locator("#week").fill("7")
     plain.get_by_role("button", name="Go").click()
-    assert "Week 9:" in plain.locator("#said-A").inner_text()
+    assert "Week 7:" in plain.locator("#said-A").inner_text()
     assert not plain.locator("#play").is_visible()
     plain.get_by_label("Scalp A").select_option("pattern")
     plain.get_by_role("button", name="Show").click()

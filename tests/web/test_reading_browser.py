@@ -36,6 +36,9 @@ PAGES = {
     "api": "/api",
     "analysis-bad": "/analysis?regimen=20+g+once+daily",
 }
+REPORTS = ("validation", "sensitivity", "card")
+"""Long, and their contents are checked as reports (tests/browser): here once, in the frame."""
+DARK = ("claim", "products-asked", "methods", "parameters")
 WAIT = 120_000
 """Milliseconds at most, where something is computed or drawn for the first time."""
 
@@ -63,14 +66,16 @@ def page(browser_page: Page) -> Iterator[Page]:
 def test_no_rule_is_broken_and_no_request_leaves(
     page: Page, server: str, requests: Requests, screenshots: Path, name: str
 ) -> None:
-    for width in (1280, 360):
+    for width in (360,) if name in REPORTS else (1280, 360):
         page.set_viewport_size({"width": width, "height": 900 if width > 400 else 800})
         page.goto(server + PAGES[name])
         page.screenshot(path=screenshots / f"web-{name}-{width}.png", clip=_top(page, width), full_page=True)
-        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        if name not in REPORTS:
+            page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         clean(page)
-    page.emulate_media(color_scheme="dark")
-    clean(page)
+    if name in DARK:
+        page.emulate_media(color_scheme="dark")
+        clean(page)
     assert outside(requests, server) == []
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from anagen.diary.due import due
 from anagen.diary.entries import DosePlanned, DoseTaken, ShedCount
 from anagen.diary.pregnancy import is_pregnancy
 from anagen.diary.said import said
@@ -15,12 +16,12 @@ from anagen.diary.seal import SHORTEST
 from anagen.diary.store import Diary, Kept
 from anagen.errors import InputError
 
-from ..diary_entry import DOSES, kept_as
+from ..diary_entry import DOSES, kept_as, now
 from ..diary_keys import COOKIE, IDLE_S, DiaryKeys, diary_of
 from ..render import page
 from ..state import State
 from . import diary_fit, diary_move, diary_report, diary_write
-from .diary_form import TITLES, form_of, locked, shown_field, to_page
+from .diary_form import CHOICES, TITLES, form_of, locked, shown_field, to_page
 
 router = APIRouter()
 for room in (diary_write, diary_report, diary_move, diary_fit):
@@ -134,13 +135,21 @@ def _line(kept: Kept) -> dict[str, object]:
 
 
 def _again(entries: tuple[Kept, ...]) -> dict[str, object] | None:
-    """The dose of the last time, planned or taken, to be written with one tap; None where there was none."""
+    """The dose that one tap writes: today's as planned, else that of the last time; None where there was none."""
+    planned = due([one.entry for one in entries], now().date())
+    if planned is not None:
+        if not planned:
+            return {"done": True, "planned": True}
+        return {"done": False, "planned": True, **_dose(planned[0].mg, planned[0].meal, planned[0].product)}
     doses = [one.entry for one in entries if isinstance(one.entry, DoseTaken | DosePlanned) and one.entry.mg > 0]
     if not doses:
         return None
-    last = doses[-1]
-    fields = {"mg": f"{last.mg:g}", "meal": last.meal or "", "product": last.product}
-    words = [f"{last.mg:g} mg", f"with {last.meal}" if last.meal in ("food",) else last.meal or "", last.product]
+    return {"done": False, "planned": False, **_dose(doses[-1].mg, doses[-1].meal, doses[-1].product)}
+
+
+def _dose(mg: float, meal: str | None, product: str) -> dict[str, object]:
+    fields = {"mg": f"{mg:g}", "meal": meal or "", "product": product}
+    words = [f"{mg:g} mg", CHOICES[meal] if meal else "", product]
     return {"fields": fields, "says": ", ".join(word for word in words if word)}
 
 

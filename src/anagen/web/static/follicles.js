@@ -5,6 +5,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const pairs = (text) => [...text.matchAll(/(\d+)([a-z])/g)].map((found) => [Number(found[1]), found[2]]);
+  let held = null; // the week that was shown last, so that another scalp begins there
   const set = (root, selector, text) => root.querySelectorAll(selector).forEach((one) => { one.textContent = text; });
 
   const filled = (scalp, week) => {
@@ -72,7 +73,7 @@
       }, QUIET);
     };
     const show = (to) => {
-      week = Math.min(last, Math.max(0, to));
+      week = held = Math.min(last, Math.max(0, to));
       if (!data) return;
       data.scalps.forEach((scalp) => draw(scalp, week));
       document.querySelectorAll(".week-line").forEach((line) => {
@@ -135,7 +136,7 @@
     data = found;
     play.hidden = false;
     root.querySelector(".steps").hidden = true;
-    if (week !== Number(root.dataset.week)) show(week);
+    if (held !== null) put(held);
   };
 
   document.addEventListener("DOMContentLoaded", start);
