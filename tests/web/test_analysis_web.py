@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.apart import apart
 
 import anagen
 from anagen import Patient
@@ -203,5 +204,5 @@ def test_what_nobody_asks_for_is_ended_and_an_error_is_heard() -> None:
         with pytest.raises(InputError, match="supplement"):
             await found.find(State(regimens=(A,), patient=Patient(supplements=("no-such",))), 60)
 
-    asyncio.run(abandoned())
-    asyncio.run(wrong())
+    apart(abandoned())
+    apart(wrong())

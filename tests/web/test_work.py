@@ -8,6 +8,7 @@ import time
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.apart import apart
 
 from anagen.web.app import create_app
 from anagen.web.settings import Settings
@@ -28,7 +29,7 @@ def test_what_is_over_the_places_is_refused_and_places_come_free_again() -> None
         assert await work.run(lambda progress: 1) == 1
         assert work.taken == 0
 
-    asyncio.run(run())
+    apart(run())
 
 
 def test_a_fault_frees_its_place_and_is_told() -> None:
@@ -38,7 +39,7 @@ def test_a_fault_frees_its_place_and_is_told() -> None:
             with pytest.raises(ZeroDivisionError):
                 await work.run(lambda progress: 1 // 0)
 
-    asyncio.run(run())
+    apart(run())
 
 
 class Gone:
@@ -62,7 +63,7 @@ def test_what_nobody_waits_for_ends_at_its_next_report() -> None:
         with pytest.raises(Left):
             await Work(workers=1, waiting=0).run(call, Gone())  # type: ignore[arg-type]  # all that is asked of it
 
-    asyncio.run(run())
+    apart(run())
     assert reports < 100
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anagen.analysis.effluvia.courses import PHASES, WITH_HAIR, Course, Floats
+from anagen.analysis.effluvia.courses import PHASES, Course, Floats
 from anagen.mechanisms.follicles import Follicles
 
 from .moves import AT, Whole, moves, whole
@@ -119,11 +119,6 @@ class Patch:
     def shed_per_day(self) -> Floats:
         """Hairs that the whole scalp loses a day, `(weeks + 1,)`."""
         return np.asarray(self.course.shed_per_day[::7])
-
-    @property
-    def hairs(self) -> Whole:
-        """Follicles of the patch that hold a hair, `(weeks + 1,)`."""
-        return np.asarray(sum(self.counts[name] for name in WITH_HAIR))
 
 
 def _one(value: object) -> float:
