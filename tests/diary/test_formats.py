@@ -380,3 +380,22 @@ def test_any_json_is_read_or_refused(value):
 def test_parsed_refuses_numbers_of_any_length():
     with pytest.raises(InputError):
         parsed('{"a": ' + "9" * 5000 + "}", "d.json")
+
+
+def test_a_condition_of_pregnancy_in_the_own_bundle_stops() -> None:
+    import json
+
+    from anagen.diary.formats.bundle import write_bundle
+    from anagen.diary.formats.files import read_text
+    from anagen.diary.words import read_words
+    from anagen.errors import PregnancyStop
+
+    table = json.loads(write_bundle([read_words("count", ["14", "comb"], "2026-03-01")]))
+    condition = {
+        "resourceType": "Condition",
+        "subject": {"display": "x"},
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "77386006"}], "text": "Pregnancy"},
+    }
+    table["entry"].append({"resource": condition})
+    with pytest.raises(PregnancyStop):
+        read_text(json.dumps(table), "mine.json")

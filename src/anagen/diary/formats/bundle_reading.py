@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import tzinfo
 from typing import Any
 
@@ -32,6 +33,12 @@ def read_bundle(table: Mapping[str, Any], name: str, zone: tzinfo | None = None)
     if not isinstance(listed, list):
         raise InputError(f"{name}: entry is no list", expected="a list of resources")
     resources = [one.get("resource") if isinstance(one, dict) else None for one in listed]
+    for resource in resources:
+        if isinstance(resource, dict) and resource.get("resourceType") not in TYPES:
+            from anagen.interchange.fhir import from_fhir  # loads the schemas: only where it is not the diary's own
+
+            with suppress(InputError):  # it is refused below; what it may say of a pregnancy stops first
+                from_fhir(resource)
     if any(_says_pregnant(resource) for resource in resources):
         raise PregnancyStop(f"{name} says that the person is pregnant: nothing is simulated")
     return [_entry(place, resource, name, zone) for place, resource in enumerate(resources, 1)]
