@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -15,6 +16,12 @@ from tests.browser.conftest import _page_and_requests, browser_page, requests, s
 
 from anagen.web.app import create_app
 from anagen.web.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+FIRST_TIME_MS = 120_000
+"""To wait at most for a page whose program must be compiled first."""
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +56,24 @@ def server(settings: Settings) -> Iterator[str]:
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     running.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def page(browser_page: Page, request: pytest.FixtureRequest) -> Iterator[Page]:  # noqa: F811
+    """The browser's page; what it says on the console must be nothing in the end, or hold one of the words that the
+    test's module names in MAY_SAY."""
+    said: list[str] = []
+    known = getattr(request.module, "MAY_SAY", ())
+
+    def note(message: object) -> None:
+        text = str(getattr(message, "text", message))
+        if not any(words in text for words in known):
+            said.append(text)
+
+    browser_page.set_default_navigation_timeout(FIRST_TIME_MS)
+    browser_page.on("console", note)
+    browser_page.on("pageerror", note)
+    yield browser_page
+    browser_page.remove_listener("console", note)
+    browser_page.remove_listener("pageerror", note)
+    assert said == []

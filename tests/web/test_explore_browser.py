@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+MAY_SAY = ("htmx:sendAbort",)  # a request that a newer one replaced
 
 A = "20 mg once daily with a standard meal for 4 weeks"
 B = "10 mg every other day with a standard meal for 4 weeks"
@@ -26,25 +26,6 @@ SECONDS, NAVIGATION = 20_000, 120_000
 
 def link(*pairs: tuple[str, str]) -> str:
     return f"/explore?{urlencode([*pairs, *RUN])}"
-
-
-@pytest.fixture
-def page(browser_page: Page, server: str) -> Iterator[Page]:
-    """The page with what it said on the console, which must be nothing in the end."""
-    said: list[str] = []
-
-    def note(message: object) -> None:
-        text = str(getattr(message, "text", message))
-        if "htmx:sendAbort" not in text:  # a request that a newer one replaced
-            said.append(text)
-
-    browser_page.set_default_navigation_timeout(NAVIGATION)
-    browser_page.on("console", note)
-    browser_page.on("pageerror", note)
-    yield browser_page
-    browser_page.remove_listener("console", note)
-    browser_page.remove_listener("pageerror", note)
-    assert said == []
 
 
 def regimens(page: Page) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,23 +22,6 @@ NAVIGATION = 120_000
 """Milliseconds to wait at most for a page whose program must be compiled first."""
 SHAPES = "Array.from(document.querySelectorAll('.hairs use'), use => use.getAttribute('href')).join()"
 LINES = "Array.from(document.querySelectorAll('.week-line'), line => Math.round(line.getAttribute('x1')))"
-
-
-@pytest.fixture
-def page(browser_page: Page) -> Iterator[Page]:
-    """The page with what it said on the console, which must be nothing in the end."""
-    said: list[str] = []
-
-    def note(message: object) -> None:
-        said.append(str(getattr(message, "text", message)))
-
-    browser_page.set_default_navigation_timeout(NAVIGATION)
-    browser_page.on("console", note)
-    browser_page.on("pageerror", note)
-    yield browser_page
-    browser_page.remove_listener("console", note)
-    browser_page.remove_listener("pageerror", note)
-    assert said == []
 
 
 def opened(page: Page, address: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+MAY_SAY = ("htmx:sendAbort", "422")  # a newer request; a page that says what was wrong
 
 A = "20 mg once daily with a standard meal for 4 weeks"
 B = "10 mg every other day with a standard meal for 4 weeks"
@@ -41,25 +41,6 @@ REPORTS = ("validation", "sensitivity", "card")
 DARK = ("claim", "products-asked", "methods", "parameters")
 WAIT = 120_000
 """Milliseconds at most, where something is computed or drawn for the first time."""
-
-
-@pytest.fixture
-def page(browser_page: Page) -> Iterator[Page]:
-    """The page with what it said on the console, which must be nothing in the end."""
-    said: list[str] = []
-
-    def note(message: object) -> None:
-        text = str(getattr(message, "text", message))
-        if "htmx:sendAbort" not in text and "422" not in text:  # a newer request; a page that says what was wrong
-            said.append(text)
-
-    browser_page.set_default_navigation_timeout(WAIT)
-    browser_page.on("console", note)
-    browser_page.on("pageerror", note)
-    yield browser_page
-    browser_page.remove_listener("console", note)
-    browser_page.remove_listener("pageerror", note)
-    assert said == []
 
 
 @pytest.mark.parametrize("name", PAGES)

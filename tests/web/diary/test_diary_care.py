@@ -8,7 +8,6 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,7 @@ from anagen.diary.store import Diary
 from anagen.diary.wipe import wipe
 from anagen.errors import InputError
 from anagen.web import diary_keys
-from anagen.web.app import create_app
 from anagen.web.diary_keys import DiaryKeys
-from anagen.web.settings import Settings
 
 API = "/api/v1/diary"
 COUNT = {"kind": "count", "at": "2026-03-01T08:00+00:00", "hairs": 12, "method": "comb"}
@@ -31,18 +28,6 @@ FORM = {"hairs": "3000", "method": "comb", "at": "2026-03-08T08:30"}
 PASSPHRASE = "correct horse battery"
 HALF = "\ud800"
 LOCKED = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "diary"
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[TestClient]:
-    app = create_app(Settings(diary=folder, warm=False))
-    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
-        yield client
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ import sys
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,25 +17,11 @@ from starlette.testclient import TestClient
 from anagen.diary.entries import ShedCount
 from anagen.diary.moment import read_moment
 from anagen.diary.store import Diary
-from anagen.web.app import create_app
 from anagen.web.diary_keys import IDLE_S, DiaryKeys
-from anagen.web.settings import Settings
 
 API = "/api/v1/diary"
 COUNT = {"kind": "count", "at": "2026-03-01T08:00+00:00", "hairs": 12, "method": "comb"}
 PASSPHRASE = "correct horse battery"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "diary"
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[TestClient]:
-    app = create_app(Settings(diary=folder, warm=False))
-    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
-        yield client
 
 
 @pytest.fixture
