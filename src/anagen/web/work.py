@@ -28,8 +28,9 @@ class Left(Exception):
 class Work:
     """A pool of `workers` threads and a line of `waiting`; the engine lets Python's lock go while it computes.
 
-    >>> work = Work(workers=1, waiting=0)
-    >>> asyncio.run(work.run(lambda progress: 42))
+    >>> from anyio.from_thread import start_blocking_portal  # as `await work.run(...)`, where no loop runs yet
+    >>> with start_blocking_portal() as portal:
+    ...     portal.call(Work(workers=1, waiting=0).run, lambda progress: 42)
     42
     """
 
