@@ -34,7 +34,7 @@ ROWS = {
 PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
 TILE = {"single": 3024, "four": 3024, "double": 1008}
 """People of a tile; rows of a multiple of 4 KB would all fall into the same lines of the processor's cache."""
-BLOCK_WEEKS = 18  # at most: a year is three blocks
+BLOCK_WEEKS = 53  # at most: a year is one block
 SHAPE = Shape(places=1, slots=1)
 ORDER = {"float32": 3, "float64": 4}
 LAST, EXOGEN, KENOGEN = (i - model.FIRST_HAIR for i in (model.LAST_ANAGEN, model.EXOGEN, model.FIRST_KENOGEN))

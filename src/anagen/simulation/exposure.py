@@ -17,19 +17,19 @@ HALF_LIFE_WINDOW_H = (36.0, 96.0)
 """The window over which the label's half-lives were read."""
 
 
-def exposure_summary(wiring: Wiring, events: DoseEvents) -> dict[str, float]:
+def exposure_summary(wiring: Wiring, events: DoseEvents, interval: Profile | None = None) -> dict[str, float]:
     """Parent and metabolite (prefix `oxo_`) of the typical person.
 
     Single dose: `auc_inf_ng_h_per_ml` (exact), `half_life_h` (36 to 96 h), and the rest over 96 h, averages over 24 h.
     Otherwise over the last dosing interval: `cmax_ng_per_ml`, `tmax_h` (from the last dose), `cavg_ng_per_ml`,
-    `cmin_ng_per_ml`.
+    `cmin_ng_per_ml`; `interval` is the level over `last_interval`, where it is known already.
     """
     if events.time_h.size == 0:
         return {}
     if events.single_dose:
         return _single(wiring, events)
     start, hours = last_interval(events)
-    levels = profile(wiring, events, start, hours)
+    levels = interval or profile(wiring, events, start, hours)
     summary: dict[str, float] = {}
     for prefix, level in (("", levels.parent), ("oxo_", levels.metabolite)):
         found = _window(levels.time_h, level)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from typing import Any
 
 from anagen.treatments.registry import Treatment
+
+version = cache(metadata.version)
 
 
 def provenance(

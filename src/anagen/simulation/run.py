@@ -119,7 +119,7 @@ def run_arm(
             mine = partial(_padded, start=start, size=tile)
             shared = None if groups is None else mine(groups)
             drawing = (*drawing, {name: mine(row) for name, row in own.items()}, shared)
-        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing, effort="brief")
+        draw = program(partial(prepare, treatment, assumed), ("prepare", *identity), *drawing)
         schedule_of = partial(_given, schedule, patient, kinds)
         shapes = (*draw.result[:2], key, padded, person.weight_kg, draw.result[3], *schedule_of(0))
         step_through = partial(advance, shape=schedule.shape, daily=daily)

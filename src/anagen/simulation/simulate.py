@@ -103,6 +103,7 @@ def simulate(
         progress=progress,
         begun=(lambda wiring: begin(wiring, events, *window)) if window else None,
     )
+    within_day = profile(arm.wiring, events, *window) if window else None
     return Simulation(
         treatment=drug,
         regimen=course,
@@ -110,8 +111,8 @@ def simulate(
         assumed=assumed,
         mode=mode,
         safety=notes,
-        exposure=exposure_summary(arm.wiring, events),
-        within_day=profile(arm.wiring, events, *window) if window else None,
+        exposure=exposure_summary(arm.wiring, events, None if events.single_dose else within_day),
+        within_day=within_day,
         days=arm.days,
         course_days=events.course_days,
         signals=arm.series,

@@ -28,6 +28,7 @@ Work = Callable[[int], Payload]
 ONE_THREAD = {
     name: "1"
     for name in (
+        "MALLOC_ARENA_MAX",
         "MKL_NUM_THREADS",
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
@@ -35,7 +36,8 @@ ONE_THREAD = {
         "VECLIB_MAXIMUM_THREADS",
     )
 }
-"""Environment of a worker: one compute thread each. XLA_FLAGS is added to, so that the reader's own flags hold."""
+"""Environment of a worker: one compute thread each, and so one heap: with several, each keeps what it once held (50 MB
+here, where the C library is GNU's). XLA_FLAGS is added to, so that the reader's own flags hold."""
 XLA_ONE_THREAD = "--xla_cpu_multi_thread_eigen=false"
 _NO_MEMORY = 77  # exit code of a worker that found no memory
 
