@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,14 +115,15 @@ def measured(people: int, workers: int, folder: Path, cache: Path) -> Run:
     return Run(people, workers, wall_s, peak)
 
 
-def curve(sizes: Iterable[int], console: Console) -> list[Run]:
+def curve(sizes: Collection[int], console: Console) -> list[Run]:
     """All runs, the smallest first, with programs that are compiled before."""
     runs = []
     with tempfile.TemporaryDirectory(prefix="anagen-bench-") as temporary:
         folder = Path(temporary)
         (cache := folder / "cache").mkdir()
-        with console.status("compiling"):
-            measured(2048, 2, folder, cache)
+        with console.status("compiling"):  # large trials have programs of their own
+            for people in {2048, min(LARGE, max(sizes))}:
+                measured(people, 2, folder, cache)
         for people in sorted(sizes):
             for workers in WORKERS:
                 with console.status(f"measuring: {people:,} people, {workers} workers"):

@@ -210,6 +210,49 @@ def test_a_broken_file_imports_nothing(anagen, tmp_path):
         assert diary.history() == ()
 
 
+MIXED = "kind,at,kg,mg\nweight,2026-03-01,70,\nweight,2026-03-02,seventy,\ndose,2026-03-03,,x\nweight,2026-03-04,71,\n"
+
+
+def test_every_fault_of_a_file_is_told_and_left_out_only_when_that_is_said(anagen, tmp_path):
+    anagen("new")
+    Path("mine.csv").write_text(MIXED, "utf-8")
+    code, out, err = anagen("import mine.csv")
+    assert (code, out) == (2, "")
+    assert "Nothing was imported. 2 of 4 rows can be read; --skip-faulty imports those alone." in err
+    assert "mine.csv: 2 of 4 rows cannot be read; 2 faults" in err
+    faults = ("line 3: weight: kg is 'seventy'", "line 4: dose: mg is 'x'")
+    assert all(f"mine.csv, {fault}" in err for fault in faults)
+    code, out, err = anagen("import mine.csv --skip-faulty")
+    assert (code, err) == (0, "")
+    assert "Imported 2 of 4 entries (entries 1 to 2)." in out
+    assert "Left out, as they cannot be read: 2 rows." in out
+    assert all(out.index(BOX[:20]) < out.index(fault) for fault in faults)  # the rows may name a dose
+    with Diary.open(tmp_path / "d") as diary:
+        assert [kept.entry.kg for kept in diary.entries()] == [70, 71]
+    out = anagen("import mine.csv --skip-faulty")[1]
+    assert "Imported 0 of 4 entries." in out
+    assert "2 stood in the diary already" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("kind,at,kgs\nweight,2026-03-01,70\n", 2),
+        ('kind,at,kg\nweight,2026-03-01,70\nweight,2026-03-02,"71\n', 2),
+        ("kind,at,kg\nweight,2026-03-01,x\n", 2),
+        ("kind,at,what,kg\nweight,2026-03-01,,70\nevent,31.02.2026,pregnancy,\n", 3),
+    ],
+)
+def test_what_cannot_be_skipped_is_not(anagen, tmp_path, text, code):
+    anagen("new")
+    Path("mine.csv").write_text(text, "utf-8")
+    found, out, err = anagen("import mine.csv --skip-faulty")
+    assert (found, out) == (code, "")
+    assert err
+    with Diary.open(tmp_path / "d") as diary:
+        assert diary.history() == ()
+
+
 def test_a_passphrase(anagen, monkeypatch):
     assert anagen("new --passphrase")[0] == 2  # no terminal to ask on
     monkeypatch.setenv("ANAGEN_DIARY_PASSPHRASE", "correct horse battery")
@@ -266,7 +309,7 @@ def test_the_commands_of_the_documentation(anagen, tmp_path, monkeypatch):
         for block in re.findall(r"```console\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
         for line in block.splitlines()
     ]
-    assert len(lines) == 10
+    assert len(lines) == 11
     for line in lines:
         command = line.removeprefix("$ anagen diary ")
         assert command != line

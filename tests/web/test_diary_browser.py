@@ -79,6 +79,29 @@ def test_a_pregnancy_stops(diary: Page, server: str) -> None:
     assert "There is no such entry" in diary.locator("main").inner_text()
 
 
+MIXED = b"""kind,at,hairs,method,mg
+count,2026-03-01,14,comb,
+count,01.03.2026,some,comb,
+dose,2026-03-02,,,"20,5"
+dose,2026-03-03,,,20
+"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_file_is_shown_row_by_row_before_it_is_kept(diary: Page, server: str, screenshots: Path, width: str) -> None:
+    diary.set_viewport_size({"width": WIDTHS[width], "height": 900})
+    diary.goto(f"{server}/diary/move")
+    diary.set_input_files("#file", {"name": "mine.csv", "mimeType": "text/csv", "buffer": MIXED})
+    diary.get_by_role("button", name="Read it").click()
+    assert "4 rows: 2 new, 2 that cannot be read" in diary.locator("main").inner_text()
+    assert diary.locator(".faults li").count() == 3  # two faults in one row, one in the other
+    assert diary.locator(".faults mark").all_inner_texts() == ["01.03.2026", "some", '"20,5"']
+    diary.screenshot(path=screenshots / f"web-diary-import-{WIDTHS[width]}.png", full_page=True)
+    clean(diary)
+    diary.get_by_role("button", name="Keep the 2 new entries, leave 2 rows out").click()
+    assert "2 entries were added from the file. 2 rows were left out." in diary.get_by_role("status").inner_text()
+
+
 def test_a_clinician_sees_which_effluvium(diary: Page, server: str, screenshots: Path) -> None:
     for day, hairs in ((1, 9), (8, 11), (15, 12), (22, 10)):
         count = {"hairs": str(hairs), "method": "comb", "at": f"2026-03-{day:02d}T08:00", "sure": "yes"}
@@ -87,11 +110,10 @@ def test_a_clinician_sees_which_effluvium(diary: Page, server: str, screenshots:
     diary.goto(f"{server}/diary")
     assert diary.get_by_role("link", name="Which effluvium").count() == 0
     diary.get_by_role("link", name="to clinician mode").click()
-    diary.set_default_timeout(300_000)  # the first fit on a machine compiles its program
     diary.get_by_role("link", name="Which effluvium").click()
+    diary.get_by_text("By design a verdict").wait_for(timeout=300_000)  # the first fit compiles its program
     assert "Cannot tell" in diary.locator("main").inner_text()
     assert "Naranjo" in diary.locator("main").inner_text()
-    diary.set_default_timeout(30_000)
     diary.screenshot(path=screenshots / "web-diary-fit-360.png", full_page=True)
     clean(diary)
 

@@ -1,4 +1,7 @@
-"""Figures of the diary's report: each with a title that states its result, from a description."""
+"""Figures of the diary's report: each with a title that states its result, from a description.
+
+None is kept on the disk: a drawing of a person's counts would outlive the diary, and its passphrase would not lock it.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,12 @@ from .figure import Figure, Table
 from .numbers import number
 
 if TYPE_CHECKING:
+    from anagen.diary.describe.counted import Counted
     from anagen.diary.describe.describe import Description
     from anagen.diary.describe.group import Band
 
 
-def count_figure(found: Description) -> Figure | None:
+def count_figure(found: Description | Counted) -> Figure | None:
     """Every count, by week; None where there are none."""
     counts = found.counts
     if counts is None:
@@ -55,11 +59,12 @@ def count_figure(found: Description) -> Figure | None:
     sentences = ["Small rings are single counts, filled marks the mean of a week, triangles weeks above the limit."]
     if usual:
         sentences.append("The band is the interval of your own usual, the dashed line the limit for a week.")
+    drawn = counts_chart(points, weeks, usual, f"{counts.unit}, by week", dosed=found.first is not None)
     return Figure(
         key="own-counts",
         title=title,
         sentences=sentences,
-        svg=draw(counts_chart(points, weeks, usual, f"{counts.unit}, by week", dosed=found.first is not None)),
+        svg=draw(drawn, keep=False),
         table=Table("Change by week", ["Week", "Counts", "Times the own usual (95 % interval)", "Limit"], rows),
     )
 
@@ -95,7 +100,7 @@ def happened_figure(found: Description) -> Figure | None:
             "By date, in no order of likelihood: a diamond is the day, a bar the time in which studies saw shedding "
             "begin afterwards." + (" The dashed line is where the rise began." if rise is not None else ""),
         ],
-        svg=draw(happened_chart(rows, rise, "Things by date, and published windows")),
+        svg=draw(happened_chart(rows, rise, "Things by date, and published windows"), keep=False),
         table=Table(
             "Things by date, and published windows",
             ["What", "Day", "Published window", "What is published"],
@@ -120,6 +125,7 @@ def shed_figure(found: Description) -> Figure | None:
     own = [(week.last_week - 0.5, week.ratio, week.low, week.high) for week in found.weeks]
     middle = max(band.middle for band in bands)
     high = max(band.high for band in bands)
+    drawn = beside_group_chart(weeks, [_levels(band) for band in bands], own, "Times the own usual, by week")
     return Figure(
         key="shed-group",
         title=f"Simulated people with these doses: shedding at most {ratio(middle)} times in the middle person",
@@ -128,7 +134,7 @@ def shed_figure(found: Description) -> Figure | None:
             "are your weeks with their 95\u202f% intervals.",
             "The group has no fever, diet or other trigger, and rests partly on assumed numbers.",
         ],
-        svg=draw(beside_group_chart(weeks, [_levels(band) for band in bands], own, "Times the own usual, by week")),
+        svg=draw(drawn, keep=False),
         table=Table(
             "Simulated people with these doses: times their own usual",
             ["Week", "5 of 100 below", "middle", "5 of 100 above"],
@@ -161,7 +167,7 @@ def level_figure(found: Description) -> Figure | None:
             f"The middle simulated person; 90 of 100 people are between {number(highest[0])} and "
             f"{number(highest[2])} ng/mL in that week.{measured}"
         ],
-        svg=draw(beside_group_chart(weeks, bands, own, "Isotretinoin in plasma, mean of each week, ng/mL")),
+        svg=draw(beside_group_chart(weeks, bands, own, "Isotretinoin in plasma, mean of each week, ng/mL"), keep=False),
         table=Table(
             "Mean of each week in simulated people, ng/mL",
             ["Week", "5 of 100 below", "middle", "5 of 100 above"],

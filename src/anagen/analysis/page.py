@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 
-from anagen.errors import InputError, nearest
+from anagen.errors import unknown
 from anagen.simulation.compare import Comparison
 from anagen.simulation.compile import cache_directory
 from anagen.simulation.result import Mode, Simulation
@@ -121,9 +121,7 @@ def parts(
 ) -> dict[str, Any]:
     """What the sections of the page are filled with, by name; arguments as for `render`."""
     if mode not in get_args(Mode):
-        raise InputError(
-            f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
-        )
+        raise unknown("mode", mode, get_args(Mode))
     # What belongs to the other mode is left out here, whatever the simulation was made for.
     arms = [replace(arm, mode=cast(Mode, mode)) for arm in arms]
     comparison = replace(comparison, arms=tuple(arms)) if comparison else None

@@ -11,9 +11,8 @@ from . import person as options
 from .person import Mode
 
 if TYPE_CHECKING:
+    from anagen.analysis.figure import Table
     from anagen.inference.result import Fit
-
-TITLE = "What the record says of the person (90 of 100 such people lie in the range; causes: where they act)"
 
 
 def fit_command(
@@ -61,6 +60,17 @@ def fit_command(
 
 
 def _show(result: Fit) -> None:
+    from anagen.analysis.fit_tables import (
+        WRONG,
+        answer_lines,
+        cause_rows,
+        class_table,
+        course_sentence,
+        course_table,
+        unknown_table,
+    )
+    from anagen.inference.result import ASSUMED
+
     from .notices import show
     from .screen import console
 
@@ -77,14 +87,19 @@ def _show(result: Fit) -> None:
     line(f"\nVerdict: {verdict.in_words}", "bold")
     for reason in verdict.reasons:
         line(f"  because {reason}")
-    line("  By design a verdict is wrong in at most 5 of 100 records, whichever explanation is true.")
-    screen.print(_classes(result))
-    line("The probabilities rest on assumed base rates.", "dim")
-    screen.print(_unknowns(result))
+    line(f"  {WRONG}")
+    screen.print(_drawn(class_table(result)))
+    screen.print(_drawn(unknown_table(result)))
     if result.forecast:
-        _show_forecast(result, screen, line)
-    if result.causality:
-        _show_causality(result, line)
+        line(f"\n{course_sentence(result.forecast)}")
+        courses = course_table(result.forecast)
+        if courses.rows:
+            screen.print(_drawn(courses))
+    line("")
+    for name, says in cause_rows(result):
+        line(f"{name}: {says}")
+    for answer in answer_lines(result):
+        line(f"  {answer}", "dim")
     if result.chains:
         found = result.chains
         worst = max(found.rhat.values())
@@ -93,79 +108,18 @@ def _show(result: Fit) -> None:
             f"fewest effective draws {min(found.ess.values()):.0f}, divergences {found.divergences}."
         )
     line("\nAssumed:", "dim")
-    for sentence in _assumed():
+    for sentence in ASSUMED:
         line(f"  {sentence}", "dim")
 
 
-def _classes(result: Fit) -> Any:
-    from rich.table import Table
+def _drawn(table: Table) -> Any:
+    """A table for the terminal."""
+    from rich.markup import escape
+    from rich.table import Table as Drawn
 
-    from anagen.inference.hypotheses import CLASSES
-
-    shown = Table(title="Which effluvium", title_justify="left")
-    for column in ("explanation", "likely at", "base rate"):
-        shown.add_column(column, justify="left" if column == "explanation" else "right")
-    for name in sorted(result.probability, key=lambda name: -result.probability[name]):
-        shown.add_row(CLASSES[name], _percent(result.probability[name]), _percent(result.anticipated[name]))
-    return shown
-
-
-def _unknowns(result: Fit) -> Any:
-    from rich.table import Table
-
-    shown = Table(
-        title=TITLE,
-        title_justify="left",
-    )
-    for column in ("unknown", "middle", "range", "unit"):
-        shown.add_column(column, justify="right" if column in ("middle", "range") else "left")
-    for name, row in result.unknowns.items():
-        low, middle, high = (f"{row[level]:.3g}" for level in ("p05", "p50", "p95"))
-        shown.add_row(name.replace("_", " "), middle, f"{low} to {high}", row["unit"])
-    return shown
-
-
-def _show_forecast(result: Fit, screen: Any, line: Any) -> None:
-    from rich.table import Table
-
-    found = result.forecast
-    assert found is not None
-
-    def three(values: tuple[float, ...]) -> str:
-        return f"{values[1]:.1f} ({values[0]:.1f} to {values[2]:.1f})"
-
-    line(
-        f"\nIn the record's last four weeks a {found.method} count is expected at {three(found.with_drug)} hairs; "
-        f"without the drug at {three(found.without_drug)}; the difference is {three(found.difference)}."
-    )
-    shown = Table(title="Groups of simulated people who would keep such a record", title_justify="left")
-    for column in ("from the last day on", "doses", "after 12 weeks", "after 24 weeks"):
+    shown = Drawn(title=escape(table.caption), title_justify="left")
+    for column in table.head:
         shown.add_column(column)
-    for name, group in found.groups.items():
-        if name in ("continued", "halved", "stopped") and group.day.size > 24:
-            cells = [three((group.p05[w], group.p50[w], group.p95[w])) for w in (12, 24)]
-            shown.add_row(name, group.doses, *cells)
-    if shown.row_count:
-        screen.print(shown)
-        line("Hairs expected at one count; this compares groups and is no advice on a dose.", "dim")
-
-
-def _show_causality(result: Fit, line: Any) -> None:
-    found = result.causality
-    assert found is not None
-    line(f"\nNaranjo {found.naranjo} ({found.band}); WHO-UMC: {found.who_umc}.")
-    latency = f"{found.latency_days} days: " if found.latency_days is not None else ""
-    line(f"Latency: {latency}{found.latency}.")
-    line(found.base_rate)
-    for answer in found.answers:
-        line(f"  {answer.points:+d}  {answer.question}: {answer.found}", "dim")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.001 else "under 0.1 %"
-
-
-def _assumed() -> tuple[str, ...]:
-    from anagen.inference.result import ASSUMED
-
-    return ASSUMED
+    for row in table.rows:
+        shown.add_row(*map(escape, row))
+    return shown

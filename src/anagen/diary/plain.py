@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import tzinfo
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import Any, NamedTuple
 
 from anagen.errors import InputError, nearest
 
@@ -14,6 +15,13 @@ from .moment import read_moment, write_moment
 
 KIND, AT = "kind", "at"
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+class Fault(NamedTuple):
+    """What is wrong with a table: the `field` it is in, empty where two do not fit together."""
+
+    field: str
+    error: InputError
 
 
 def to_plain(entry: Entry) -> dict[str, Any]:
@@ -43,19 +51,42 @@ def from_plain(table: Mapping[str, Any], *, zone: tzinfo | None = None, written:
     for name in table:
         if name not in (KIND, AT, *known):
             raise unknown_field(kind, name)
-    if not isinstance(table.get(AT), str):
-        raise InputError(f"{kind.kind}: at is {table.get(AT)}", expected="a day or a time as text")
-    at, time_known = read_moment(table[AT], zone=zone, dated=True)
+    at, time_known = _moment(kind.kind, table, zone)
     said = {name: table[name] for name in known if table.get(name) not in (None, "")}
     missing(kind, said)
     values = {name: read_value(kind, name, known[name], value, written) for name, value in said.items()}
     return kind(at=at, time_known=time_known, **values)
 
 
-def not_among(entries: Iterable[Entry], known: Iterable[Entry]) -> list[Entry]:
-    """The entries that do not stand among `known`, word for word: what an import adds."""
-    there = {repr(sorted(to_plain(entry).items())) for entry in known}
-    return [entry for entry in entries if repr(sorted(to_plain(entry).items())) not in there]
+def faults_in(table: Mapping[str, Any], *, zone: tzinfo | None = None, written: bool = False) -> list[Fault]:
+    """All that is wrong with a table that `from_plain` refuses, in the order in which it would; none where it reads it.
+
+    >>> faults = faults_in({"kind": "count", "at": "yesterday", "hairs": "many", "method": "comb"}, written=True)
+    >>> [(fault.field, fault.error.message) for fault in faults]
+    [('at', "not a day or a time: 'yesterday'"), ('hairs', "count: hairs is 'many'")]
+    """
+    try:
+        kind = kind_of(table.get(KIND))
+    except InputError as error:
+        return [Fault(KIND, error), *_faults_of(AT, partial(_moment, "entry", table, zone))]
+    known = fields_of(kind)
+    found = [Fault(name, unknown_field(kind, name)) for name in table if name not in (KIND, AT, *known)]
+    found += _faults_of(AT, partial(_moment, kind.kind, table, zone))
+    said = {name: table[name] for name in known if table.get(name) not in (None, "")}
+    for name in required_of(kind):
+        if name not in said:
+            found.append(Fault(name, _missing(kind, name)))
+    for name, value in said.items():
+        found += _faults_of(name, partial(read_value, kind, name, known[name], value, written))
+    return found or _faults_of("", partial(from_plain, table, zone=zone, written=written))
+
+
+def _faults_of(name: str, read: Callable[[], object]) -> list[Fault]:
+    try:
+        read()
+    except InputError as error:
+        return [Fault(name, error)]
+    return []
 
 
 def kind_of(name: object) -> type[Entry]:
@@ -79,6 +110,12 @@ def unknown_field(kind: type[Entry], name: str) -> InputError:
     )
 
 
+def _moment(kind: str, table: Mapping[str, Any], zone: tzinfo | None) -> tuple[datetime, bool]:
+    if not isinstance(table.get(AT), str):
+        raise InputError(f"{kind}: at is {table.get(AT)}", expected="a day or a time as text")
+    return read_moment(table[AT], zone=zone, dated=True)
+
+
 def missing(kind: type[Entry], said: Iterable[str]) -> None:
     """Refuse an entry without what it must say.
 
@@ -88,8 +125,12 @@ def missing(kind: type[Entry], said: Iterable[str]) -> None:
     told = set(said)
     for name in required_of(kind):
         if name not in told:
-            spec = fields_of(kind)[name]
-            raise InputError(f"{kind.kind}: {name} is missing", expected=f"{spec.says}: {spec.expected}")
+            raise _missing(kind, name)
+
+
+def _missing(kind: type[Entry], name: str) -> InputError:
+    spec = fields_of(kind)[name]
+    return InputError(f"{kind.kind}: {name} is missing", expected=f"{spec.says}: {spec.expected}")
 
 
 def read_value(kind: type[Entry], name: str, spec: Field, value: Any, written: bool) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, get_args
 
-from anagen.errors import InputError, nearest
+from anagen.errors import InputError, unknown
 from anagen.simulation.provenance import provenance
 from anagen.simulation.result import Mode
 from anagen.treatments.registry import Treatment
@@ -89,9 +89,7 @@ def clinicians_only(mode: str) -> None:
         InputError: in reader mode, or for an unknown one.
     """
     if mode not in get_args(Mode):
-        raise InputError(
-            f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
-        )
+        raise unknown("mode", mode, get_args(Mode))
     if mode != "clinician":
         raise InputError(
             "fit weighs the explanations of one person's record: it is for clinicians and research, not for readers",

@@ -12,13 +12,17 @@ from anagen.diary.doubt import Doubt
 from anagen.diary.entries import Entry, fields_of
 from anagen.diary.moment import write_moment
 from anagen.diary.plain import from_plain, kind_of, to_plain
-from anagen.diary.pregnancy import is_pregnancy
-from anagen.diary.store import Diary, Kept
+from anagen.diary.pregnancy import is_pregnancy, stop_if_pregnant
+from anagen.diary.store import Diary, Kept, Version
 from anagen.errors import InputError, PregnancyStop
 
 NOT_YET = 0
 """Number of an entry that is not written yet."""
 DOSES = ("dose", "planned-dose", "plan")
+
+
+class NoEntry(InputError):
+    """There is no entry of that number; answered with 404."""
 
 
 def now() -> datetime:
@@ -84,9 +88,26 @@ def kept_as(diary: Diary, number: int) -> Kept:
     """The entry of a number.
 
     Raises:
-        InputError: there is none.
+        NoEntry: there is none, or it was withdrawn.
     """
     found = next((kept for kept in diary.entries() if kept.number == number), None)
     if found is None:
-        raise InputError(f"there is no entry {number}", expected="a number that the list shows")
+        withdrawn = bool(diary.history(number))
+        says = f"entry {number} was withdrawn" if withdrawn else f"there is no entry {number}"
+        raise NoEntry(says, expected="a number that the list shows" + "; its history is still there" * withdrawn)
     return found
+
+
+def history_of(diary: Diary, number: int) -> tuple[Version, ...]:
+    """All that an entry ever was, withdrawn ones too.
+
+    Raises:
+        NoEntry: there never was one.
+        PregnancyStop: the diary says that the person is pregnant, or this entry once said so.
+    """
+    versions = diary.history(number)
+    if not versions:
+        raise NoEntry(f"there is no entry {number}", expected="a number that the list shows")
+    stop_if_pregnant(one.entry for one in versions if one.entry)
+    stop_if_pregnant(kept.entry for kept in diary.entries())
+    return versions

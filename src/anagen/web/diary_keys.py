@@ -15,11 +15,15 @@ from pathlib import Path
 from threading import Lock
 
 from fastapi import Request
+from starlette.responses import Response
 
-from anagen.diary.entries import Entry
+from anagen.analysis.figure import Figure
+from anagen.diary.formats.rows import Given
 from anagen.diary.schema import NAME
 from anagen.diary.store import Diary, OtherDiary, default_folder, has_passphrase
 from anagen.errors import InputError
+
+from .diary_fits import Fits
 
 COOKIE = "anagen_diary"
 IDLE_S = 15 * 60.0
@@ -48,8 +52,11 @@ class DiaryKeys:
         self._lock = Lock()
         self._trying = Lock()
         self._open: dict[str, tuple[Diary, float]] = {}
-        self.read_files: dict[str, tuple[str, list[Entry]]] = {}
-        """Files that were shown and wait for a yes: name and entries, in memory only."""
+        self.read_files: dict[str, Given] = {}
+        """Files that were shown and wait for a yes, in memory only."""
+        self.fits = Fits()
+        self.figures: dict[str, Figure] = {}
+        """The latest figure of the list, by what it is drawn from."""
 
     def state(self, name: str) -> str:
         """ "none", "locked" or "open", for who holds the cookie `name`."""
@@ -77,9 +84,15 @@ class DiaryKeys:
                 raise
 
     def lock(self, name: str) -> None:
-        """Forget the key."""
+        """Forget the key, and what was read or made of the diary."""
         with self._lock:
             self._open.pop(name, None)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.read_files.clear()
+        self.figures.clear()
+        self.fits.forget()
 
     @contextmanager
     def opened(self, name: str) -> Iterator[Diary]:
@@ -116,7 +129,10 @@ class DiaryKeys:
     def _held(self, name: str) -> Diary | None:
         now = self._clock()
         with self._lock:
-            self._open = {one: held for one, held in self._open.items() if now - held[1] < IDLE_S}
+            used = {one: held for one, held in self._open.items() if now - held[1] < IDLE_S}
+            if len(used) < len(self._open):
+                self._forget()
+            self._open = used
             if name not in self._open:
                 return None
             diary = self._open[name][0]
@@ -129,3 +145,20 @@ def diary_of(request: Request) -> Iterator[Diary]:
     """The diary for who asks. Raises as `DiaryKeys.opened`."""
     with request.app.state.diary.opened(request.cookies.get(COOKIE, "")) as diary:
         yield diary
+
+
+def with_key(request: Request, response: Response, name: str) -> Response:
+    """The answer that gives the browser its key; sent back only over TLS where it came over TLS."""
+    if name:
+        response.set_cookie(COOKIE, name, httponly=True, samesite="strict", secure=_secure(request))
+    return response
+
+
+def without_key(request: Request, response: Response) -> Response:
+    """The answer that takes the browser's key away."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_secure(request))
+    return response
+
+
+def _secure(request: Request) -> bool:
+    return request.url.scheme == "https"

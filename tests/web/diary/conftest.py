@@ -24,3 +24,10 @@ def client(folder: Path) -> Iterator[TestClient]:
     app = create_app(Settings(diary=folder, warm=False))
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def made(client: TestClient) -> TestClient:
+    """With an open diary without a passphrase."""
+    assert client.post("/diary/new").status_code == 200
+    return client

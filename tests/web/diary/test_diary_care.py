@@ -74,7 +74,7 @@ def test_an_entry_that_was_never_changed_has_nothing_to_bring_back(client: TestC
     client.post("/diary/new")
     client.post(f"{API}/entries", json={"entry": COUNT})
     assert client.post("/diary/entry/1/back").status_code == 422
-    assert client.post("/diary/entry/2/back").status_code == 422
+    assert client.post("/diary/entry/2/back").status_code == 404
     assert len(client.get(f"{API}/entries/1/history").json()["history"]) == 1
 
 

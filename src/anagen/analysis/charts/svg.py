@@ -36,13 +36,15 @@ def to_svg(chart: altair.TopLevelMixin | dict[str, Any]) -> str:
     return draw(chart).result()
 
 
-def draw(chart: altair.TopLevelMixin | dict[str, Any]) -> Future[str]:
-    """Begin to draw a chart; `result()` waits for what `to_svg` gives.
+def draw(chart: altair.TopLevelMixin | dict[str, Any], *, keep: bool = True) -> Future[str]:
+    """Begin to draw a chart; `result()` waits for what `to_svg` gives. `keep=False` leaves nothing on the disk.
 
     >>> draw({"mark": "point", "data": {"values": [{"a": 1}]}}).result()[:4]
     '<svg'
     """
     spec = json.dumps(chart if isinstance(chart, dict) else chart.to_dict(validate=False))
+    if not keep:
+        return _artist().draw(spec)
     key = hashlib.sha256(f"{version('vl-convert-python')} {PROGRAM.read_text('utf-8')} {spec}".encode()).hexdigest()
     if (known := kept.read("charts", key)) is not None:
         done: Future[str] = Future()

@@ -24,7 +24,9 @@ diary_app.command("history", help="Everything that was ever written about an ent
 diary_app.command("check", help="Ask about what looks impossible or doubtful. Changes nothing by itself.")(
     check_command
 )
-diary_app.command("import", help="Read entries from a file, CSV or JSON: all or none.")(import_command)
+diary_app.command("import", help="Read entries from a file, CSV or JSON: all or none, unless you say so.")(
+    import_command
+)
 diary_app.command("export", help="Write the entries to a file; your own words only if you say so.")(export_command)
 diary_app.command("report", help="What the diary shows; -o writes two pages.")(report_command)
 diary_app.command("wipe", help="Remove the diary for good, with its backups.")(wipe_command)

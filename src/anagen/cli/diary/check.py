@@ -25,6 +25,7 @@ def check_command(
     diary: Folder = None,
 ) -> None:
     from anagen.cli.notices import pregnancy_box
+    from anagen.diary.answers import confirm_right
     from anagen.diary.checks import doubts
     from anagen.diary.pregnancy import stop_if_pregnant
     from anagen.safety import pregnancy_notice
@@ -34,7 +35,9 @@ def check_command(
         stop_if_pregnant(kept.entry for kept in standing)
         found = doubts(standing, now=datetime.now().astimezone(), history=book.history())
         if right:
-            _confirm(book, found, right)
+            confirm_right(book, found, right)
+            for number in dict.fromkeys(right):
+                print(f"Entry {number} is right as it stands; it will not be asked about again unless it is changed.")
             return
         if as_json:
             from anagen.cli.output import print_json
@@ -56,17 +59,6 @@ def check_command(
                 settled.add(doubt.numbers[-1])
         if not sys.stdin.isatty():
             print("\nTo answer: anagen diary check --right NUMBER, change NUMBER name=value, or withdraw NUMBER.")
-
-
-def _confirm(book: Diary, found: tuple[Doubt, ...], right: list[int]) -> None:
-    asked = {number: [doubt for doubt in found if number in doubt.numbers] for number in right}
-    for number, doubts in asked.items():
-        if not doubts:
-            raise InputError(f"there is no open question about entry {number}", expected="a number that `check` shows")
-    for number, doubts in asked.items():
-        for doubt in doubts:
-            book.confirm(doubt.numbers[-1], doubt.name)
-        print(f"Entry {number} is right as it stands; it will not be asked about again unless it is changed.")
 
 
 def _ask(book: Diary, doubt: Doubt) -> bool:

@@ -9,19 +9,20 @@ from typing import Any, get_args
 
 from anagen.diary.entries import Entry
 from anagen.diary.pregnancy import stop_if_pregnant
-from anagen.errors import InputError, nearest
+from anagen.errors import unknown
 from anagen.patient.patient import Patient
 from anagen.safety import notices, pregnancy_notice
 from anagen.simulation.result import Mode, Simulation
 from anagen.treatments.registry import treatment
 
-from .change import Baseline, Change, baseline_of, changes_by_week, latest_change
-from .counts import Counts, counts_of, first_taken
+from .change import Baseline, Change
+from .counted import counted
+from .counts import Counts
 from .doses import DRUG, Doses, doses_of, weights_of
 from .group import LabSeen, LevelSeen, labs_seen, levels_seen, simulated
 from .more import Needed, baseline_needed, counts_needed
-from .rule import Rule, rule_of, standard_false_alarms
-from .scatter import Scatter, scatter_of
+from .rule import Rule, standard_false_alarms
+from .scatter import Scatter
 from .timeline import Happened, timeline
 
 PEOPLE = 1000
@@ -119,19 +120,13 @@ def describe(
     listed = sorted(entries, key=lambda entry: entry.at)
     stop_if_pregnant(listed)
     if mode not in get_args(Mode):
-        raise InputError(
-            f"unknown mode: '{mode}'", expected=", ".join(get_args(Mode)), nearest=nearest(mode, get_args(Mode))
-        )
+        raise unknown("mode", mode, get_args(Mode))
     today = today or date.today()
     listed = [entry for entry in listed if entry.day <= today]
     patient = _weighed(patient or Patient(), listed)
     why: dict[str, str] = {}
-    first = first_taken(listed)
-    shown = first or today + timedelta(days=1)  # without a dose, all counts are baseline
-    counts = counts_of(listed, shown, method)
-    scatter = scatter_of(counts) if counts else None
-    baseline = baseline_of(counts, scatter) if counts and scatter else None
-    compared = counts is not None and scatter is not None and baseline is not None and bool(counts.after.any())
+    seen = counted(listed, today, method)
+    first, counts, scatter, baseline, rule = seen.first, seen.counts, seen.scatter, seen.baseline, seen.rule
     if counts is None:
         why["counts"] = "No counts of shed hairs that can be compared are in the diary."
     elif baseline is None:
@@ -142,11 +137,10 @@ def describe(
         )
     elif first is None:
         why["change"] = "No dose was written as taken yet: all counts so far are the baseline."
-    elif not compared:
+    elif not counts.after.any():
         why["change"] = "There are no counts from after the first dose yet."
     if scatter is not None and scatter.assumed:
         why["phi"] = f"Too few counts to say how far they scatter: a value of {scatter.phi:g} is assumed."
-    rule = rule_of(counts, scatter) if compared and counts and scatter else None
     rise = first + timedelta(days=7 * (rule.since - 1)) if rule and rule.since and first else None
     result = simulated(listed, patient, today, people=people, mode=mode)
     if result is None:
@@ -164,8 +158,8 @@ def describe(
         counts=counts,
         scatter=scatter,
         baseline=baseline,
-        weeks=changes_by_week(counts, scatter) if compared and counts and scatter else (),
-        latest=latest_change(counts, scatter) if compared and counts and scatter else None,
+        weeks=seen.weeks,
+        latest=seen.latest,
         rule=rule,
         rise=rise,
         standard=standard_false_alarms(scatter.phi) if scatter else None,

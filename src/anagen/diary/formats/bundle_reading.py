@@ -1,4 +1,4 @@
-"""The Bundle that `bundle` writes, read back as entries: strictly, all of it or nothing."""
+"""The Bundle that `bundle` writes, read back as entries: strictly, each with what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,29 @@ from anagen.errors import InputError, PregnancyStop, nearest
 from anagen.pregnancy import says_pregnant
 
 from .bundle import DATE_ONLY, DRUG, FIELD, SYSTEM, TIMES, resource_of
+from .document import in_short
+from .rows import Reading
 
 TYPES = tuple(TIMES)
 _OF_SERVERS = {"id", "meta"}
 """What a server puts to a resource that it keeps; says nothing."""
 
 
-def read_bundle(table: Mapping[str, Any], name: str, zone: tzinfo | None = None) -> list[Entry]:
-    """The entries of a Bundle that `write_bundle` made, all of them.
+def read_bundle(table: Mapping[str, Any], reading: Reading, zone: tzinfo | None = None) -> None:
+    """The entries of a Bundle that `write_bundle` made, each with its place.
 
     Raises:
-        InputError: a resource that is not of the diary's own mapping, or a value that cannot be.
         PregnancyStop: a resource says that the person is pregnant.
     """
+    name = reading.name
     if table.get("resourceType") != "Bundle":
-        raise InputError(f"{name}: resourceType is {table.get('resourceType')}", expected="Bundle")
+        kind = table.get("resourceType")
+        reading.broken.append(InputError(f"{name}: resourceType is {kind}", expected="Bundle"))
+        return
     listed = table.get("entry", [])
     if not isinstance(listed, list):
-        raise InputError(f"{name}: entry is no list", expected="a list of resources")
+        reading.broken.append(InputError(f"{name}: entry is no list", expected="a list of resources"))
+        return
     resources = [one.get("resource") if isinstance(one, dict) else None for one in listed]
     for resource in resources:
         if isinstance(resource, dict) and resource.get("resourceType") not in TYPES:
@@ -41,22 +46,25 @@ def read_bundle(table: Mapping[str, Any], name: str, zone: tzinfo | None = None)
                 from_fhir(resource)
     if any(_says_pregnant(resource) for resource in resources):
         raise PregnancyStop(f"{name} says that the person is pregnant: nothing is simulated")
-    return [_entry(place, resource, name, zone) for place, resource in enumerate(resources, 1)]
+    for number, resource in enumerate(resources, 1):
+        try:
+            reading.take(f"resource {number}", _entry(resource, zone), ())
+        except InputError as error:
+            reading.take(f"resource {number}", None, [error], resource, in_short(resource))
 
 
-def _entry(place: int, resource: Any, name: str, zone: tzinfo | None) -> Entry:
-    called = f"{name}: resource {place}"
+def _entry(resource: Any, zone: tzinfo | None) -> Entry:
     if not isinstance(resource, dict):
-        raise InputError(f"{called} is no table", expected='{"resource": {"resourceType": ...}}')
+        raise InputError("it is no table", expected='{"resource": {"resourceType": ...}}')
     kind = resource.get("resourceType")
     if kind not in TYPES:
         near = nearest(kind, TYPES) if isinstance(kind, str) else ()
-        raise InputError(f"{called} is a {kind}", expected=", ".join(TYPES), nearest=near)
+        raise InputError(f"it is a {kind}", expected=", ".join(TYPES), nearest=near)
     if "modifierExtension" in resource or resource.get("status") not in ("final", "completed", "active"):
         raise InputError(
-            f"{called}: its status is {resource.get('status')}"
+            f"its status is {resource.get('status')}"
             if "modifierExtension" not in resource
-            else f"{called} has a modifierExtension, which could change what it means",
+            else "it has a modifierExtension, which could change what it means",
             expected="status final, completed or active, and no modifierExtension",
         )
     try:
@@ -83,15 +91,11 @@ def _entry(place: int, resource: Any, name: str, zone: tzinfo | None) -> Entry:
         if strange := sorted(set(resource) - set(resource_of(entry)) - _OF_SERVERS):
             raise InputError(f"'{strange[0]}' is not of the diary", expected="what `anagen diary export` writes")
         return entry
-    except InputError as error:
-        raise InputError(
-            f"{called}: {error.message}", where=error.where, expected=error.expected, nearest=error.nearest
-        ) from None
     except (KeyError, TypeError, AttributeError, IndexError, StopIteration, ValueError) as error:
         missing = (
             f"{error.args[0]} is missing" if isinstance(error, KeyError) else "its parts are not as they should be"
         )
-        raise InputError(f"{called}: {missing}", expected=f"a {kind} as `anagen diary export` writes it") from None
+        raise InputError(missing, expected=f"a {kind} as `anagen diary export` writes it") from None
 
 
 def _of_drug(resource: Mapping[str, Any]) -> None:

@@ -8,13 +8,16 @@ from datetime import tzinfo
 from typing import Any
 
 from anagen.diary.entries import Entry
-from anagen.diary.plain import from_plain, to_plain
+from anagen.diary.plain import faults_in, from_plain, to_plain
 from anagen.errors import InputError, Where, nearest
 from anagen.safety import pregnancy_notice
+
+from .rows import Reading
 
 MARK, FORM = "anagen_diary", 1
 _KEYS = (MARK, "safety", "entries")
 _DEEPEST = 12
+_WIDEST = 160
 
 
 def write_document(entries: Iterable[Entry]) -> str:
@@ -28,36 +31,43 @@ def write_document(entries: Iterable[Entry]) -> str:
     return f'{{"{MARK}": {FORM},\n"safety": {safety},\n"entries": [\n{lines}{chr(10) if lines else ""}]}}\n'
 
 
-def read_document(table: Any, name: str, zone: tzinfo | None = None) -> list[Entry]:
-    """The entries of a JSON object, all of them.
+def read_document(table: Any, reading: Reading, zone: tzinfo | None = None) -> None:
+    """The entries of a JSON object, each with its place in the list.
 
     Args:
         table: what `parsed` gave.
-        name: how errors call the file.
+        reading: takes the entries, and what is wrong with the object as a whole.
         zone: for times without an offset.
-
-    Raises:
-        InputError: the first entry that is wrong, with its place in the list.
     """
+    name = reading.name
     for key in table:
         if key not in _KEYS:
-            raise InputError(f"{name}: unknown key '{key}'", expected=", ".join(_KEYS), nearest=nearest(key, _KEYS))
+            near = nearest(key, _KEYS)
+            reading.broken.append(InputError(f"{name}: unknown key '{key}'", expected=", ".join(_KEYS), nearest=near))
     if table.get(MARK) != FORM or isinstance(table.get(MARK), bool):
-        raise InputError(f"{name}: {MARK} is {table.get(MARK)}", expected=f'"{MARK}": {FORM}')
+        reading.broken.append(InputError(f"{name}: {MARK} is {table.get(MARK)}", expected=f'"{MARK}": {FORM}'))
     if not isinstance(table.get("entries"), list):
-        raise InputError(f"{name}: entries is no list", expected='"entries": [{"kind": ..., "at": ...}, ...]')
-    return [_entry(place, one, name, zone) for place, one in enumerate(table["entries"], 1)]
+        expected = '"entries": [{"kind": ..., "at": ...}, ...]'
+        reading.broken.append(InputError(f"{name}: entries is no list", expected=expected))
+        return
+    for number, one in enumerate(table["entries"], 1):
+        entry, faults = _entry(one, zone)
+        reading.take(f"entry {number}", entry, faults, one, in_short(one) if faults else "")
 
 
-def _entry(place: int, table: Any, name: str, zone: tzinfo | None) -> Entry:
+def _entry(table: Any, zone: tzinfo | None) -> tuple[Entry | None, list[InputError]]:
     if not isinstance(table, dict):
-        raise InputError(f"{name}: entry {place} is no table", expected='{"kind": ..., "at": ..., field: value}')
+        return None, [InputError("it is no table", expected='{"kind": ..., "at": ..., field: value}')]
     try:
-        return from_plain(table, zone=zone)
-    except InputError as error:
-        raise InputError(
-            f"{name}: entry {place}: {error.message}", where=error.where, expected=error.expected, nearest=error.nearest
-        ) from None
+        return from_plain(table, zone=zone), []
+    except InputError:
+        return None, [fault.error for fault in faults_in(table, zone=zone)]
+
+
+def in_short(value: Any) -> str:
+    """A value as JSON in one line; the beginning of a long one."""
+    text = json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def parsed(text: str, name: str) -> dict[str, Any]:

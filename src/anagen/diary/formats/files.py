@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from anagen.diary.entries import Entry, Note, fields_of
-from anagen.diary.pregnancy import stop_if_pregnant
 from anagen.errors import InputError, nearest
 from anagen.files.text import text_of
 
 from .bundle import is_ours, write_bundle
 from .bundle_reading import read_bundle
 from .document import parsed, read_document, write_document
+from .rows import Given, Reading, TooMany
 from .table import read_table, write_table
 
 LARGEST_MB = 20
@@ -31,33 +32,62 @@ def read_file(file: Path, zone: tzinfo | None = None) -> list[Entry]:
     """The entries of a CSV or JSON file, all of them or none.
 
     Raises:
-        InputError: it cannot be read, or the first thing that is wrong in it.
+        InputError: it cannot be read, or all that is wrong in it.
         PregnancyStop: it says that the person is pregnant.
     """
-    return read_text(text_of(file, "a file .csv or .json", (".csv", ".json"), LARGEST_MB), file.name, zone)
+    return given_file(file, zone).entries()
 
 
 def read_text(text: str, name: str, zone: tzinfo | None = None) -> list[Entry]:
     """The entries of a text that came from a file called `name`. Raises as `read_file` does."""
-    entries = _read(text, name, zone)
-    stop_if_pregnant(entries)
-    return entries
+    return given_text(text, name, zone).entries()
 
 
-def _read(text: str, name: str, zone: tzinfo | None) -> list[Entry]:
+def given_file(file: Path, zone: tzinfo | None = None) -> Given:
+    """What a CSV or JSON file gives, row by row; what is wrong is told there and raises nothing.
+
+    Raises:
+        InputError: there is no such file, or no text in it.
+        PregnancyStop: it says that the person is pregnant.
+    """
+    return given_text(text_of(file, "a file .csv or .json", (".csv", ".json"), LARGEST_MB), file.name, zone)
+
+
+def given_text(text: str, name: str, zone: tzinfo | None = None) -> Given:
+    """What a text that came from a file called `name` gives, row by row.
+
+    Raises:
+        PregnancyStop: it says that the person is pregnant.
+
+    >>> given = given_text("kind,at,kg\\nweight,2026-03-01,70\\nweight,2026-03-02,x\\n", "mine.csv")
+    >>> len(given.good), [row.place for row in given.faulty], given.can_skip
+    (1, ['line 3'], True)
+    """
+    reading = Reading(name)
+    with suppress(TooMany):
+        try:
+            _read(text, reading, zone)
+        except InputError as error:
+            reading.broken.append(error)
+    return reading.given()
+
+
+def _read(text: str, reading: Reading, zone: tzinfo | None) -> None:
+    name = reading.name
     ending = name.rpartition(".")[2].casefold()
     if ending == "csv":
-        return read_table(text, name, zone)
+        return read_table(text, reading, zone)
     if ending != "json":
         raise InputError(f"{name}: not a format that a diary is read from", expected="a file .csv or .json")
     table = parsed(text, name)
     if "resourceType" not in table:
-        return read_document(table, name, zone)
+        return read_document(table, reading, zone)
     if is_ours(table):
-        return read_bundle(table, name, zone)
+        return read_bundle(table, reading, zone)
     from .foreign import read_foreign
 
-    return read_foreign(table, name, zone)
+    for number, entry in enumerate(read_foreign(table, name, zone), 1):
+        reading.take(f"entry {number}", entry, ())
 
 
 def format_of(file: Path, named: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """A diary as CSV: one row for each entry, `kind` and `at` first, then a column for each field that any entry has.
 
-Read strictly: UTF-8, commas, a heading. A quote that does not end, or a row with too many cells, is an error with its
-place.
+Read strictly: UTF-8, commas, a heading. Whatever is wrong with a row is found in one pass; what is wrong with the
+heading, or a quote that does not end, is wrong with the whole file.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from datetime import tzinfo
 from typing import Any
 
 from anagen.diary.entries import KINDS, Entry, fields_of
-from anagen.diary.plain import AT, KIND, from_plain, to_plain
+from anagen.diary.plain import AT, KIND, Fault, faults_in, from_plain, to_plain
 from anagen.errors import InputError, Where, nearest
+
+from .rows import Reading
 
 _CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r\n|\n|\Z)')
 _CARRIAGE = re.compile(r'[^,"\r\n]*\r')
@@ -26,6 +28,7 @@ _ALL = (KIND, AT, *dict.fromkeys(name for kind in KINDS.values() for name in fie
 class _Cell:
     text: str
     start: int  # in the whole text
+    length: int  # with its quotes
 
 
 def write_table(entries: Iterable[Entry]) -> str:
@@ -45,102 +48,123 @@ def write_table(entries: Iterable[Entry]) -> str:
     return "".join(",".join(_cell(text) for text in line) + "\n" for line in lines)
 
 
-def read_table(text: str, name: str, zone: tzinfo | None = None) -> list[Entry]:
-    """The entries of a CSV, all of them.
+def read_table(text: str, reading: Reading, zone: tzinfo | None = None) -> None:
+    """The rows of a CSV, each with its line.
 
     Args:
         text: the whole file.
-        name: how errors call it.
+        reading: takes the rows, and what is wrong with the file as a whole: heading, quotes.
         zone: for times without an offset; that of this machine where left out.
-
-    Raises:
-        InputError: the first thing that is wrong, with its line and a caret under it.
     """
     text = text.removeprefix("\ufeff")
-    rows = _rows(text, name)
+    rows = _rows(text, reading)
     heading = next(rows, None)
+    if reading.broken:
+        return
     if heading is None or not any(cell.text.strip() for cell in heading):
-        raise InputError(f"{name} is empty", expected=f"a heading: {KIND},{AT}, then fields such as hairs,method")
-    columns = _columns(heading, text, name)
-    entries = []
-    for row in rows:
-        if len(row) == 1 and not row[0].text.strip():
-            continue  # an empty line
-        if len(row) != len(columns):
-            many = "more" if len(row) > len(columns) else "fewer"
-            raise _error(
-                text,
-                row[-1],
-                name,
-                f"{len(row)} cells, {many} than the heading has",
-                f"{len(columns)} cells, with commas",
-            )
-        entries.append(_entry(dict(zip(columns, row, strict=True)), text, name, zone))
-    return entries
+        expected = f"a heading: {KIND},{AT}, then fields such as hairs,method"
+        reading.broken.append(InputError(f"{reading.name} is empty", expected=expected))
+        return
+    columns = _columns(heading, text, reading)
+    lines, seen = 1, 0
+    for number, row in enumerate(rows, 2):
+        if reading.broken or (len(row) == 1 and not row[0].text.strip()):
+            continue  # the quotes of a broken file are still looked at; an empty line says nothing
+        start = row[0].start
+        lines, seen = lines + text.count("\n", seen, start), start
+        # Programs for tables count rows; they are not lines where a cell has several.
+        place = f"line {lines}" + (f" (row {number} of the table)" if number != lines else "")
+        entry, faults = _entry(columns, row, text, zone)
+        words = _line(text, start)[0] if faults else ""
+        reading.take(place, entry, faults, [cell.text for cell in row] if faults else None, words)
 
 
-def _columns(heading: list[_Cell], text: str, name: str) -> list[str]:
+def _columns(heading: list[_Cell], text: str, reading: Reading) -> list[str]:
     columns = [cell.text.strip().casefold() for cell in heading]
+
+    def wrong(cell: _Cell, message: str, expected: str, near: tuple[str, ...] = ()) -> None:
+        reading.broken.append(_error(text, cell, message, expected, near, reading.name))
+
     if len(heading) == 1 and any(mark in heading[0].text for mark in ";\t|"):
-        raise _error(text, heading[0], name, "the cells are not separated by commas", "commas between cells")
+        wrong(heading[0], "the cells are not separated by commas", "commas between cells")
+        return columns
     for place, (cell, column) in enumerate(zip(heading, columns, strict=True)):
         if column not in _ALL:
-            raise _error(text, cell, name, f"unknown column: '{cell.text}'", ", ".join(_ALL), nearest(column, _ALL))
-        if column in columns[:place]:
-            raise _error(text, cell, name, f"two columns are called '{column}'", "each once")
+            wrong(cell, f"unknown column: '{cell.text}'", ", ".join(_ALL), nearest(column, _ALL))
+        elif column in columns[:place]:
+            wrong(cell, f"two columns are called '{column}'", "each once")
+    strange = [column for column in columns if column not in _ALL]
     for needed in (KIND, AT):
-        if needed not in columns:
-            near = nearest(needed, columns)
-            raise _error(text, heading[0], name, f"there is no column '{needed}'", f"columns {KIND} and {AT}", near)
+        if needed not in columns and not nearest(needed, strange):  # else it is the one that was just shown
+            wrong(heading[0], f"there is no column '{needed}'", f"columns {KIND} and {AT}")
     return columns
 
 
-def _entry(cells: Mapping[str, _Cell], text: str, name: str, zone: tzinfo | None) -> Entry:
+def _entry(
+    columns: list[str], row: list[_Cell], text: str, zone: tzinfo | None
+) -> tuple[Entry | None, list[InputError]]:
+    if len(row) != len(columns):
+        many = "more" if len(row) > len(columns) else "fewer"
+        message, expected = f"{len(row)} cells, {many} than the heading has", f"{len(columns)} cells, with commas"
+        return None, [_error(text, row[-1], message, expected)]
+    cells = dict(zip(columns, row, strict=True))
     table: dict[str, Any] = {column: cell.text.strip() for column, cell in cells.items() if cell.text.strip()}
     table.setdefault(AT, "")
-    kind = KINDS.get(table.get(KIND, ""))
-    known = (KIND, AT, *(fields_of(kind) if kind else ()))
-    stray = next((column for column in table if kind and column not in known), None)
     try:
-        return from_plain(table, zone=zone, written=True)
-    except InputError as error:
-        named = next((column for column in cells if re.search(rf"\b{column}\b", error.message)), KIND)
-        at = error.where is not None  # only a time has a place of its own
-        column = stray or (AT if at else KIND if "kind of entry" in error.message else named)
-        raise _error(text, cells[column], name, error.message, error.expected, error.nearest) from None
+        return from_plain(table, zone=zone, written=True), []
+    except InputError:
+        return None, [_fault(fault, cells, text) for fault in faults_in(table, zone=zone, written=True)]
 
 
-def _rows(text: str, name: str) -> Iterator[list[_Cell]]:
+def _fault(fault: Fault, cells: Mapping[str, _Cell], text: str) -> InputError:
+    """A fault with the line, and a caret under its cell; where two cells do not fit together, under the first."""
+    error = fault.error
+    named = next((column for column in cells if re.search(rf"\b{column}\b", error.message)), KIND)
+    cell = cells[fault.field if fault.field in cells else named if not fault.field else KIND]
+    return _error(text, cell, error.message, error.expected, error.nearest)
+
+
+def _rows(text: str, reading: Reading) -> Iterator[list[_Cell]]:
     at, row = 0, list[_Cell]()
     while at < len(text) or row:
         found = _CELL.match(text, at)
         if found is None:
-            bad = _Cell(text[at : at + 20], at)
+            bad = _Cell(text[at : at + 20], at, min(20, len(text) - at))
             expected = 'cells with quotes or commas in "quotes", a quote inside written twice'
             what = "a quote that does not end" if text[at] == '"' else "a quote inside a cell that has none around it"
             if _CARRIAGE.match(text, at):
                 what, expected = "a line that ends with a carriage return alone", "lines that end with a line feed"
-            raise _error(text, bad, name, what, expected)
+            reading.broken.append(_error(text, bad, f"{what}; what follows cannot be read", expected, (), reading.name))
+            return
         quoted, plain, end = found.groups()
-        row.append(_Cell(quoted.replace('""', '"') if quoted is not None else plain, at))
+        told = quoted.replace('""', '"') if quoted is not None else plain
+        row.append(_Cell(told, at, found.end() - len(end) - at))
         at = found.end()
         if end != ",":
             yield row
             row = []
         elif at == len(text):
-            row.append(_Cell("", at))
+            row.append(_Cell("", at, 0))
             yield row
             return
 
 
 def _error(
-    text: str, cell: _Cell, name: str, message: str, expected: str | None, near: tuple[str, ...] = ()
+    text: str, cell: _Cell, message: str, expected: str | None, near: tuple[str, ...] = (), name: str = ""
 ) -> InputError:
-    first = text.rfind("\n", 0, cell.start) + 1
-    line = text[first:].split("\n", 1)[0].rstrip("\r")
-    where = Where(line, cell.start - first, max(1, min(len(cell.text), 40)))
+    """With the line and a caret; `name` of the file, and the line's number, only where it is not said otherwise."""
+    line, first = _line(text, cell.start)
+    where = Where(line, cell.start - first, max(1, min(cell.length, 40)))
     number = text.count("\n", 0, cell.start) + 1
-    return InputError(f"{name}, line {number}: {message}", where=where, expected=expected, nearest=near)
+    called = f"{name}, line {number}: " if name else ""
+    return InputError(f"{called}{message}", where=where, expected=expected, nearest=near)
+
+
+def _line(text: str, start: int) -> tuple[str, int]:
+    """The line that holds a place, and where it begins."""
+    first = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", start)
+    return text[first : end if end >= 0 else len(text)].rstrip("\r"), first
 
 
 def _text(value: Any) -> str:

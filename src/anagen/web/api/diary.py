@@ -2,76 +2,46 @@
 
 from __future__ import annotations
 
+import pathlib
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
-from pydantic import Field
-from starlette.responses import JSONResponse, Response
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
 
 from anagen.analysis.diary_sentences import sentences
+from anagen.diary.answers import confirm_right
 from anagen.diary.checks import doubts
 from anagen.diary.describe.describe import describe
-from anagen.diary.doubt import Doubt
-from anagen.diary.formats.files import WRITERS, format_of, read_text, without_words
-from anagen.diary.plain import kind_of, not_among, to_plain
+from anagen.diary.formats.files import WRITERS, format_of, given_text, without_words
+from anagen.diary.incoming import incoming
+from anagen.diary.plain import kind_of
 from anagen.diary.pregnancy import stop_if_pregnant
-from anagen.diary.store import Kept
-from anagen.safety import pregnancy_notice
+from anagen.errors import InputError
 
-from ..diary_entry import NOT_YET, from_body, keep, kept_as, now, questions
+from ..diary_entry import NOT_YET, from_body, history_of, keep, kept_as, now, questions
 from ..diary_keys import diary_of
-from ..problems import Problem, answer
+from ..problems import Problem, answer, problem_of
 from ..work import Progress
-from .bodies import Body, PatientBody
+from .diary_bodies import (
+    DIARY,
+    EntryBody,
+    ImportBody,
+    ReportBody,
+    RightBody,
+    entry_json,
+    questions_json,
+    row_json,
+    told,
+    versions_json,
+)
 from .results import PROBLEMS, result_json_of
 
-DIARY: dict[int | str, dict[str, Any]] = {
-    404: {**PROBLEMS[422], "description": "There is no diary yet"},
-    409: {**PROBLEMS[422], "description": "Doubtful; nothing was written. Ask again with sure=true"},
-    423: {**PROBLEMS[422], "description": "The diary has a passphrase and is locked for who asks"},
-}
 COPY: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {"text/csv": {}}}}
 router = APIRouter(prefix="/diary", tags=["diary"], responses=PROBLEMS | DIARY)
 Kind = Annotated[str, Query(max_length=40, examples=["count"])]
-EXAMPLE = {"kind": "count", "at": "2026-03-01T08:00", "hairs": 12, "method": "comb"}
-Plain = str | int | float | bool | None
-
-
-class EntryBody(Body):
-    """An entry as `anagen diary export` writes it: `kind`, `at`, and the fields of its kind. `sure` keeps a doubtful
-    one."""
-
-    entry: dict[str, Plain] = Field(examples=[EXAMPLE])
-    sure: bool = False
-
-
-class ImportBody(Body):
-    """A file: its name, whose ending says what it is, and its text."""
-
-    name: Annotated[str, Field(max_length=200, examples=["mine.csv"])]
-    text: str
-
-
-class ReportBody(Body):
-    """Whom the diary is about, where it does not say."""
-
-    patient: PatientBody = PatientBody()
-    people: Annotated[int, Field(ge=1, le=1000)] = 1000
-    mode: Literal["reader", "clinician"] = "reader"
-
-
-def _json(table: dict[str, Any], status: int = 200) -> Response:
-    return JSONResponse({"safety": [dict(pregnancy_notice())], **table}, status)
-
-
-def _shown(kept: Kept) -> dict[str, Any]:
-    return {"number": kept.number, "versions": kept.versions, **to_plain(kept.entry)}
-
-
-def _asked(found: tuple[Doubt, ...]) -> list[dict[str, Any]]:
-    return [{"name": one.name, "numbers": list(one.numbers), "asks": one.asks} for one in found]
+Number = Annotated[int, Path(description="The number that the list shows", examples=[1])]
 
 
 @router.get("/entries", summary="What stands in the diary")
@@ -90,21 +60,29 @@ def entries(
         and (first is None or kept.entry.day >= first)
         and (last is None or kept.entry.day <= last)
     ]
-    return _json({"entries": [_shown(kept) for kept in chosen]})
+    return told({"entries": [entry_json(kept) for kept in chosen]})
+
+
+@router.get("/entries/{number}", summary="One entry, and all that it ever was")
+def entry(request: Request, number: Number) -> Response:
+    with diary_of(request) as book:
+        kept = kept_as(book, number)
+        versions = history_of(book, number)
+    return told({**entry_json(kept), "history": versions_json(versions)})
 
 
 @router.post("/entries", summary="Write an entry", status_code=201)
 def add(request: Request, body: EntryBody) -> Response:
-    return _keep(request, body, NOT_YET)
+    return _keep(request, body, None)
 
 
 @router.put("/entries/{number}", summary="Let another entry stand in its place; the older one stays in the history")
-def change(request: Request, number: int, body: EntryBody) -> Response:
+def change(request: Request, number: Number, body: EntryBody) -> Response:
     return _keep(request, body, number)
 
 
 @router.delete("/entries/{number}", summary="Let an entry no longer count; it stays in the history", status_code=204)
-def withdraw(request: Request, number: int) -> Response:
+def withdraw(request: Request, number: Number) -> Response:
     with diary_of(request) as book:
         kept_as(book, number)
         book.withdraw(number)
@@ -112,22 +90,10 @@ def withdraw(request: Request, number: int) -> Response:
 
 
 @router.get("/entries/{number}/history", summary="All that an entry ever was")
-def history(request: Request, number: int) -> Response:
+def history(request: Request, number: Number) -> Response:
     with diary_of(request) as book:
-        kept_as(book, number)
-        versions = book.history(number)
-        stop_if_pregnant(kept.entry for kept in book.entries())
-    stop_if_pregnant(one.entry for one in versions if one.entry)
-    rows = [
-        {
-            "recorded": one.recorded.isoformat(),
-            "act": one.act,
-            "why": one.why,
-            "entry": to_plain(one.entry) if one.entry else None,
-        }
-        for one in versions
-    ]
-    return _json({"number": number, "history": rows})
+        versions = history_of(book, number)
+    return told({"number": number, "history": versions_json(versions)})
 
 
 @router.get("/check", summary="What looks doubtful, as questions")
@@ -136,7 +102,17 @@ def check(request: Request) -> Response:
         standing = book.entries()
         found = doubts(standing, now=now(), history=book.history())
     stop_if_pregnant(kept.entry for kept in standing)
-    return _json({"questions": _asked(found)})
+    return told({"questions": questions_json(found)})
+
+
+@router.post("/check", summary="Entries are right although they were asked about; all or none")
+def right(request: Request, body: RightBody) -> Response:
+    with diary_of(request) as book:
+        standing = book.entries()
+        stop_if_pregnant(kept.entry for kept in standing)
+        confirm_right(book, doubts(standing, now=now(), history=book.history()), body.right)
+        left = doubts(book.entries(), now=now(), history=book.history())
+    return told({"questions": questions_json(left)})
 
 
 @router.post("/report", summary="What the diary shows: `anagen diary report --json`")
@@ -152,13 +128,21 @@ async def report(request: Request, body: ReportBody) -> Response:
     return response
 
 
-@router.post("/import", summary="Add the entries of a file, all or none; those that stand already are left out")
+@router.post("/import", summary="Add the entries of a file; those that stand already are left out")
 def read(request: Request, body: ImportBody) -> Response:
-    given = read_text(body.text, body.name)
+    given = given_text(body.text, body.name)
     with diary_of(request) as book:
-        fresh = not_among(given, (kept.entry for kept in book.entries()))
+        found = incoming(given, book.entries())
+        left = [row_json(row) for row in found.faulty]
+        try:
+            fresh = found.entries(skip_faulty=body.skip_faulty)
+        except InputError as error:
+            more = {"can_skip": given.can_skip, "faulty": left}
+            problem = problem_of(error)
+            return answer(request, replace(problem, more={**problem.more, **more}))
         numbers = book.add_all(fresh, source=body.name)
-    return _json({"read": len(given), "numbers": numbers})
+    there = [number for _, number in found.there]
+    return told({"read": len(given.rows), "numbers": numbers, "there": there, "left_out": left})
 
 
 @router.get("/export", summary="A copy; without own words and names unless they are asked for", responses=COPY)
@@ -166,20 +150,17 @@ def export(request: Request, form: Literal["csv", "json", "fhir"] = "json", word
     with diary_of(request) as book:
         standing = [kept.entry for kept in book.entries()]
     stop_if_pregnant(standing)
-    text = WRITERS[format_of(Path("diary.csv"), form)](standing if words else without_words(standing))
+    text = WRITERS[format_of(pathlib.Path("diary.csv"), form)](standing if words else without_words(standing))
     return Response(text, media_type="text/csv" if form == "csv" else "application/json")
 
 
-def _keep(request: Request, body: EntryBody, number: int) -> Response:
+def _keep(request: Request, body: EntryBody, stands_as: int | None) -> Response:
     made = from_body(body.entry)
     with diary_of(request) as book:
-        if number != NOT_YET:
-            kept_as(book, number)
+        number = NOT_YET if stands_as is None else kept_as(book, stands_as).number
         found = questions(book, made, number)
-        if found and not body.sure:
-            problem = Problem(
-                409, "Is this right?", " ".join(one.asks for one in found), more={"questions": _asked(found)}
-            )
-            return answer(request, problem)
+        if found and not body.right:
+            asks = " ".join(one.asks for one in found)
+            return answer(request, Problem(409, "Is this right?", asks, more={"questions": questions_json(found)}))
         kept = kept_as(book, keep(book, made, found, number))
-    return _json(_shown(kept), 201 if number == NOT_YET else 200)
+    return told(entry_json(kept), 201 if stands_as is None else 200)

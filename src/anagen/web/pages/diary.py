@@ -17,14 +17,14 @@ from anagen.diary.store import Diary, Kept
 from anagen.errors import InputError
 
 from ..diary_entry import DOSES, kept_as, now
-from ..diary_keys import COOKIE, IDLE_S, DiaryKeys, diary_of
+from ..diary_keys import COOKIE, IDLE_S, DiaryKeys, diary_of, with_key, without_key
 from ..render import page
 from ..state import State
-from . import diary_fit, diary_move, diary_report, diary_write
+from . import diary_fit, diary_list, diary_move, diary_report, diary_write
 from .diary_form import CHOICES, TITLES, form_of, locked, shown_field, to_page
 
 router = APIRouter()
-for room in (diary_write, diary_report, diary_move, diary_fit):
+for room in (diary_write, diary_list, diary_report, diary_move, diary_fit):
     router.include_router(room.router)
 LATEST = 7
 
@@ -67,7 +67,7 @@ def make(request: Request, form: Mapping[str, str] = Depends(form_of)) -> Respon
         name = request.app.state.diary.make(first or None)
     except InputError as error:
         return _closed(request, "none", error)
-    return _with_key(_home(request), name)
+    return with_key(request, _home(request), name)
 
 
 @router.post("/diary/unlock")
@@ -78,16 +78,14 @@ async def unlock(request: Request, form: Mapping[str, str] = Depends(form_of)) -
         name = await loop.run_in_executor(None, request.app.state.diary.unlock, form.get("passphrase", ""))
     except InputError as error:
         return locked(request, form, error)
-    return _with_key(diary_write.resumed(request, form) or _home(request), name)
+    return with_key(request, diary_write.resumed(request, form) or _home(request), name)
 
 
 @router.post("/diary/lock")
 def lock(request: Request) -> Response:
     """Forget the key."""
     request.app.state.diary.lock(request.cookies.get(COOKIE, ""))
-    response = _home(request)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-    return response
+    return without_key(request, _home(request))
 
 
 def _closed(request: Request, state: str, error: InputError | None = None) -> Response:
@@ -104,12 +102,6 @@ def _closed(request: Request, state: str, error: InputError | None = None) -> Re
 def _home(request: Request) -> RedirectResponse:
     query = State.of(request.query_params.multi_items()).query
     return RedirectResponse("/diary" + (f"?{query}" if query else ""), 303)
-
-
-def _with_key(response: Response, name: str) -> Response:
-    if name:
-        response.set_cookie(COOKIE, name, httponly=True, samesite="strict")
-    return response
 
 
 def _found(book: Diary, number: int) -> Kept | None:

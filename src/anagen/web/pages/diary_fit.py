@@ -1,25 +1,42 @@
-"""Which effluvium the diary shows: for clinicians and research; reader mode refuses, as `anagen fit` does."""
+"""Which effluvium the diary shows: for clinicians and research; reader mode refuses, as `anagen fit` does.
+
+The first fit after a start compiles its program: the page is there at once, and says for how long it has been at work.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from anagen.analysis.fit_tables import (
+    WRONG,
+    answer_lines,
+    cause_rows,
+    class_table,
+    course_sentence,
+    course_table,
+    unknown_table,
+)
+from anagen.diary.plain import to_plain
 from anagen.errors import InputError
 from anagen.inference.fit import clinicians_only, fit
 from anagen.inference.from_diary import record_of
-from anagen.inference.hypotheses import CLASSES
-from anagen.inference.result import ASSUMED
+from anagen.inference.record import Record
+from anagen.inference.result import ASSUMED, Fit
 
-from ..diary_keys import diary_of
+from ..diary_keys import DiaryKeys, Locked, NoDiary, diary_of
 from ..problems import Problem, answer
-from ..render import page
+from ..render import is_part, page, part
 from ..state import State
-from ..work import Progress
 
 router = APIRouter()
+AT_ONCE_S = 0.6
+"""A fit that takes no longer is shown at once."""
 
 
 @router.get("/diary/fit")
@@ -30,18 +47,47 @@ async def diary_fit(request: Request) -> Response:
         clinicians_only(state.run.mode)
     except InputError as error:
         return answer(request, Problem(403, error.message, str(error)))
+    app = request.app.state
+    keys: DiaryKeys = app.diary
+    try:
+        record, key = await run_in_threadpool(_record, request, state)
+    except (Locked, NoDiary):
+        if is_part(request):  # the page itself goes to where the diary is opened
+            return Response(headers={"hx-refresh": "true"})
+        raise
+    call = partial(fit, record, mode="clinician", seed=state.run.seed)
+    found = await keys.fits.find(app.work, key, call, AT_ONCE_S)
+    if is_part(request):
+        if isinstance(found, float):
+            return part("diary_fit_progress.html.j2", seconds=found, query=state.query)
+        return Response(headers={"hx-refresh": "true"})
+    return await run_in_threadpool(_page, request, state, found)
 
-    def call(progress: Progress) -> Response:
-        with diary_of(request) as book:
-            record = record_of([kept.entry for kept in book.entries()], weight_kg=state.patient.weight_kg)
-        found = fit(record, mode="clinician", seed=state.run.seed)
-        classes = sorted(found.probability, key=lambda name: -found.probability[name])
-        shown: dict[str, Any] = {
-            "found": found,
-            "classes": [(CLASSES[name], found.probability[name], found.anticipated[name]) for name in classes],
-            "assumed": ASSUMED,
-        }
-        return page(request, "diary_fit.html.j2", mode="clinician", query=state.query, **shown)
 
-    response: Response = await request.app.state.work.run(call, request)
-    return response
+def _record(request: Request, state: State) -> tuple[Record, str]:
+    """The record of the diary, and a key that no other has."""
+    with diary_of(request) as book:
+        entries = [kept.entry for kept in book.entries()]
+    record = record_of(entries, weight_kg=state.patient.weight_kg)
+    said = repr(([to_plain(entry) for entry in entries], state.patient.weight_kg, state.run.seed))
+    return record, hashlib.sha256(said.encode()).hexdigest()
+
+
+def _page(request: Request, state: State, found: Fit | float) -> Response:
+    shown = {"found": None, "seconds": found} if isinstance(found, float) else _shown(found)
+    return page(request, "diary_fit.html.j2", mode="clinician", query=state.query, **shown)
+
+
+def _shown(found: Fit) -> dict[str, Any]:
+    course = found.forecast
+    return {
+        "found": found,
+        "wrong": WRONG,
+        "classes": class_table(found),
+        "unknowns": unknown_table(found),
+        "course": course_sentence(course) if course else "",
+        "courses": course_table(course) if course else None,
+        "causes": cause_rows(found),
+        "answers": answer_lines(found),
+        "assumed": ASSUMED,
+    }

@@ -5,26 +5,27 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from anagen.diary.entries import free_text_of
-from anagen.diary.formats.files import WRITERS, format_of, read_text, without_words
-from anagen.diary.plain import not_among
+from anagen.diary.formats.files import WRITERS, format_of, given_text, without_words
+from anagen.diary.incoming import incoming
 from anagen.diary.pregnancy import stop_if_pregnant
-from anagen.diary.said import said
 from anagen.diary.wipe import wipe
 from anagen.errors import InputError
 
-from ..diary_keys import COOKIE, diary_of
+from ..diary_keys import COOKIE, diary_of, without_key
 from ..state import State
-from .diary_form import TITLES, form_of, to_page
+from .diary_form import form_of, to_page
+from .diary_incoming import shown_file
 
 router = APIRouter()
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "fhir": "application/fhir+json"}
-SHOWN = 200
-"""Entries of a file that are listed before it is kept."""
+SKIP = "skip-faulty"
+"""Says that the good rows of a file are wanted without the others; the name of the command line's option."""
 MOST_WAITING = 3
 """Files that were read and wait for a yes."""
 WORD = "remove"
@@ -49,17 +50,19 @@ async def read(request: Request, file: UploadFile) -> Response:
 
 
 @router.post("/diary/import/{pending}")
-def keep(request: Request, pending: str) -> Response:
-    """Keep what was shown."""
-    shown = request.app.state.diary.read_files.pop(pending, None)
-    if shown is None:
-        raise InputError("the file that was shown is not held any more", expected="the file once more")
-    name, entries = shown
+def keep(request: Request, pending: str, form: Mapping[str, str] = Depends(form_of)) -> Response:
+    """Keep what was shown; of a file with rows that cannot be read, the others, where that was said."""
+    waiting = request.app.state.diary.read_files
     with diary_of(request) as book:
-        fresh = not_among(entries, (kept.entry for kept in book.entries()))
-        book.add_all(fresh, source=name)
+        given = waiting.get(pending)
+        if given is None:
+            raise InputError("the file that was shown is not held any more", expected="the file once more")
+        found = incoming(given, book.entries())
+        numbers = book.add_all(found.entries(skip_faulty=form.get(SKIP) == "yes"), source=given.name)
+        waiting.pop(pending, None)
     query = State.of(request.query_params.multi_items()).query
-    return RedirectResponse("/diary/check" + (f"?{query}" if query else ""), 303)
+    told = urlencode({"added": len(numbers), "left": len(found.faulty)})
+    return RedirectResponse(f"/diary/check?{query}{'&' * bool(query)}{told}", 303)
 
 
 @router.get("/diary/export/{form}")
@@ -88,9 +91,7 @@ def remove(request: Request, form: Mapping[str, str] = Depends(form_of)) -> Resp
         return to_page(request, "diary_move.html.j2", shown, 422)
     wipe(keys.folder)
     keys.lock(request.cookies.get(COOKIE, ""))
-    response = RedirectResponse("/diary", 303)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-    return response
+    return without_key(request, RedirectResponse("/diary", 303))
 
 
 def _preview(request: Request, name: str, content: bytes) -> Response:
@@ -98,22 +99,18 @@ def _preview(request: Request, name: str, content: bytes) -> Response:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: byte {error.start} is not UTF-8", expected="a text file in UTF-8") from None
-    entries = read_text(text, name)
+    given = given_text(text, name)
     with diary_of(request) as book:
-        fresh = not_among(entries, (kept.entry for kept in book.entries()))
-    waiting = request.app.state.diary.read_files
-    pending = secrets.token_urlsafe(16)
-    waiting[pending] = (name, entries)
-    while len(waiting) > MOST_WAITING:
-        waiting.pop(next(iter(waiting)), None)
-    shown = {
-        "file_name": name,
-        "pending": pending,
-        "total": len(entries),
-        "fresh": len(fresh),
-        "rows": [(f"{one.day}", TITLES[one.kind], said(one)) for one in fresh[:SHOWN]],
-    }
-    return to_page(request, "diary_import.html.j2", shown)
+        found = incoming(given, book.entries())
+    kept = found.fresh and not given.broken
+    pending = secrets.token_urlsafe(16) if kept else ""
+    if kept:
+        waiting = request.app.state.diary.read_files
+        waiting[pending] = given
+        while len(waiting) > MOST_WAITING:
+            waiting.pop(next(iter(waiting)), None)
+    status = 422 if given.broken or (given.faulty and not given.good) else 200
+    return to_page(request, "diary_import.html.j2", shown_file(found) | {"pending": pending, "skip": SKIP}, status)
 
 
 def _name(file: UploadFile) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -83,40 +82,14 @@ def back(request: Request, number: int) -> Response:
 def withdraw(request: Request, number: int) -> Response:
     """Let an entry no longer count; it stays in the history."""
     with diary_of(request) as book:
+        kept_as(book, number)
         book.withdraw(number)
     return _to(request, "/diary/entries")
 
 
-@router.get("/diary/entries")
-def entries(request: Request, kind: str = "") -> Response:
-    """All that stands, the newest first."""
-    with diary_of(request) as book:
-        standing = book.entries()
-    stop_if_pregnant(kept.entry for kept in standing)
-    if kind:
-        kind_of(kind)
-    days: dict[str, list[dict[str, Any]]] = {}
-    for kept in reversed(standing):
-        one = kept.entry
-        if kind in ("", one.kind):
-            days.setdefault(f"{one.day}", []).append(
-                {
-                    "number": kept.number,
-                    "time": f"{one.at:%H:%M}" if one.time_known else "",
-                    "title": TITLES[one.kind],
-                    "said": said(one),
-                    "dose": one.kind in DOSES,
-                    "changed": kept.versions > 1,
-                }
-            )
-    there = {kept.entry.kind for kept in standing}
-    kinds = {name: title for name, title in TITLES.items() if name in there}
-    return to_page(request, "diary_list.html.j2", {"days": days, "kinds": kinds, "kind": kind, "total": len(standing)})
-
-
 @router.get("/diary/check")
-def check(request: Request) -> Response:
-    """What looks doubtful, as questions."""
+def check(request: Request, added: int | None = None, left: int = 0) -> Response:
+    """What looks doubtful, as questions; `added` and `left` out are rows of the file that was just read."""
     with diary_of(request) as book:
         history, standing = book.history(), book.entries()
     stop_if_pregnant(kept.entry for kept in standing)
@@ -134,7 +107,8 @@ def check(request: Request) -> Response:
         }
         for one in doubts(standing, now=now(), history=history)
     ]
-    return to_page(request, "diary_check.html.j2", {"asked": asked, "total": len(standing)})
+    shown = {"asked": asked, "total": len(standing), "added": added, "left": left}
+    return to_page(request, "diary_check.html.j2", shown)
 
 
 @router.post("/diary/check/{number}")
