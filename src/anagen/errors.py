@@ -122,3 +122,14 @@ def nearest(word: str, choices: Sequence[str], count: int = 3, cutoff: float = 0
     by_fold = {choice.casefold(): choice for choice in reversed(choices)}
     matches = difflib.get_close_matches(word.casefold()[:80], list(by_fold), n=count, cutoff=cutoff)
     return tuple(by_fold[match] for match in matches)
+
+
+def unknown(what: str, word: str, choices: Sequence[str]) -> InputError:
+    """The error about a word that is none of the choices.
+
+    >>> print(unknown("mode", "readr", ("reader", "clinician")))
+    unknown mode: 'readr'
+    expected: reader, clinician
+    nearest: reader
+    """
+    return InputError(f"unknown {what}: '{word}'", expected=", ".join(choices), nearest=nearest(word, choices))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser import contact_sheet
 from tests.pages import page
 
 if TYPE_CHECKING:
@@ -53,10 +54,17 @@ def find_chromium() -> str | None:
     return next((place for place in PLACES if place and os.access(place, os.X_OK)), None)
 
 
+_opened: list[tuple[Page, Requests]] = []
+"""The one page of this process: tests/web takes these fixtures too, and Playwright cannot be started twice."""
+
+
 @pytest.fixture(scope="session")
 def _page_and_requests() -> Iterator[tuple[Page, Requests]]:
     from playwright.sync_api import sync_playwright
 
+    if _opened:
+        yield _opened[0]
+        return
     chromium = find_chromium()
     if chromium is None:
         message = "no Chromium on this machine (run `make browser`, or set CHROMIUM=/path/to/chromium)"
@@ -70,7 +78,9 @@ def _page_and_requests() -> Iterator[tuple[Page, Requests]]:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
         # On the context, so that pop-ups and frames are seen too.
         context.on("request", lambda request: requests.append(request.url))
-        yield context.new_page(), requests
+        _opened.append((context.new_page(), requests))
+        yield _opened[0]
+        _opened.clear()
         context.close()
         browser.close()
 
@@ -107,8 +117,9 @@ def page_files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
 
 
 @pytest.fixture(scope="session")
-def screenshots() -> Path:
-    """A folder (ignored by git) for the pictures a person looks at."""
+def screenshots() -> Iterator[Path]:
+    """A folder (ignored by git) for the pictures a person looks at, with a page that shows them all."""
     folder = Path(__file__).parent / "screenshots"
     folder.mkdir(exist_ok=True)
-    return folder
+    yield folder
+    contact_sheet.write(folder)

@@ -26,6 +26,7 @@ from anagen.mechanisms.anagen_exit import AnagenExit
 from anagen.mechanisms.anchorage import Anchorage
 from anagen.mechanisms.disposition import Disposition
 from anagen.mechanisms.follicles import Follicles
+from anagen.mechanisms.liver_reaction import LiverReaction
 from anagen.mechanisms.onset_arrest import OnsetArrest
 from anagen.patient.patient import HairEvent, Patient
 from anagen.regimen import Regimen
@@ -98,6 +99,9 @@ def test_everything_has_a_unit_and_a_name() -> None:
         for part in parts:
             unit = part.getSubstanceUnits() if part.getTypeCode() == libsbml.SBML_SPECIES else part.getUnits()
             assert unit, part.getId()
+            assert part.getName(), part.getId()
+    for one in (*model.getListOfReactions(), *model.getListOfEvents()):
+        assert one.getName(), one.getId()
 
     def numbers(tree: object) -> None:
         assert not tree.isNumber() or tree.isSetUnits()
@@ -214,6 +218,39 @@ def test_hypotheses_on_the_cycle_have_a_form(monkeypatch: pytest.MonkeyPatch) ->
     assert model.getRuleByVariable("telogen_speed") is not None
 
 
+@pytest.mark.parametrize(("onset", "duration", "spared"), [(5, 4.0, False), (6, 2.5, False), (20, 3.0, True)])
+def test_a_liver_reaction_is_that_of_the_mechanism(
+    monkeypatch: pytest.MonkeyPatch, onset: int, duration: float, spared: bool
+) -> None:
+    """Put into the wiring by hand, as it is drawn for few; on the drug for a week, so that one of them is spared."""
+    from .simulators import roadrunner_table
+
+    days, one = 28, np.float64(1.0)
+    block = LiverReaction(onset * one, duration * one, 6 * one)
+
+    def with_it(*arguments: object, **more: object) -> object:
+        drawn = draw(*arguments, **more)  # type: ignore[arg-type]
+        blocks = tuple(block if isinstance(x, LiverReaction) else x for x in drawn.wiring.mechanisms)
+        return replace(drawn, wiring=replace(drawn.wiring, mechanisms=blocks))
+
+    monkeypatch.setattr(sbml, "draw", with_it)
+    file = export_sbml("isotretinoin", "20 mg once daily with food for 1 week", Patient(), weeks=days // 7)
+    assert file.findings == ()
+    assert [text for text in file.left_out if text.startswith("liver reaction: ")]
+    pytest.importorskip("roadrunner")
+    found = roadrunner_table(file.text, ["liver_reaction", "alt_u_per_l", "concentration_mean"], days)
+    at_noon = found["liver_reaction"][1::2]
+    on_drug = found["concentration_mean"][1::2] > model_of(file).getParameter("off_drug_level").getValue()
+    state, wanted = np.float64(0.0), []
+    for day in range(days):
+        state, shown = block.step(state, None, {"day": np.float64(day), "on_drug": np.float64(on_drug[day])})
+        wanted.append(float(shown["liver_reaction"]))
+    np.testing.assert_allclose(at_noon[:days], wanted)
+    assert (max(wanted) == 0) == spared
+    rise = found["alt_u_per_l"].max() / found["alt_u_per_l"][0]
+    assert (rise < 1.2) if spared else (rise > 2)
+
+
 @settings(deadline=None)
 @given(
     *[st.floats(0.5, 50) for _ in range(2)],
@@ -270,6 +307,12 @@ def test_units(unit: str, kinds: list[tuple[str, int, int]]) -> None:
 def test_an_unknown_unit_is_refused_with_the_nearest() -> None:
     with pytest.raises(DataError, match="unknown 'mgg'"):
         factors("mgg/L")
+
+
+@pytest.mark.parametrize("unit", ["pg/mL", "IU", "g", "nmol/L"])
+def test_an_output_in_an_unknown_unit_is_not_written_without_one(unit: str) -> None:
+    with pytest.raises(DataError, match="has no SBML form"):
+        published(unit)
 
 
 def test_units_of_all_outputs_have_a_form() -> None:

@@ -9,18 +9,23 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Requests
-from tests.web.seen import clean, outside
+from tests.web.seen import clean, clean_in_both, fits, outside
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-MAY_SAY = ("htmx:sendAbort", "422")  # a newer request; a page that says what was wrong
+MAY_SAY = ("htmx:sendAbort", "422", "404")  # a newer request; pages that say what was wrong
 
 A = "20 mg once daily with a standard meal for 4 weeks"
 B = "10 mg every other day with a standard meal for 4 weeks"
 ANALYSIS = f"/analysis?{urlencode([('regimen', A), ('regimen', B), ('people', '20'), ('weeks', '8')])}"
 PAGES = {
+    "start": "/",
+    "explore": f"/explore?{urlencode([('regimen', A), ('people', '20'), ('weeks', '8')])}",
+    "explore-bad": "/explore?regimen=20+mgg+once+daily",
+    "stopped": "/explore?pregnant=yes",
+    "missing": "/no-such-page",
     "claims": "/claims",
     "claim": "/claims/liver-intoxication",
     "products": "/products",
@@ -30,15 +35,17 @@ PAGES = {
     "parameters": "/methods/parameters?group=sebum",
     "failures": "/methods/failures",
     "validation": "/methods/validation",
+    "calibration": "/methods/calibration",
     "sensitivity": "/methods/sensitivity",
     "card": "/methods/card",
     "about": "/about",
     "api": "/api",
     "analysis-bad": "/analysis?regimen=20+g+once+daily",
 }
-REPORTS = ("validation", "sensitivity", "card")
-"""Long, and their contents are checked as reports (tests/browser): here once, in the frame."""
-DARK = ("claim", "products-asked", "methods", "parameters")
+REPORTS = ("validation", "calibration", "sensitivity", "card")
+"""Long, and what folds in them is checked as reports (tests/browser): here they are seen as they open, in the frame."""
+WIDE = ("start", "claims", "claim", "products", "parameters", "failures", "analysis-bad")
+"""What a desk shows in other pieces than a phone: columns, tables that a phone stacks. axe reads these at both."""
 WAIT = 120_000
 """Milliseconds at most, where something is computed or drawn for the first time."""
 
@@ -47,16 +54,15 @@ WAIT = 120_000
 def test_no_rule_is_broken_and_no_request_leaves(
     page: Page, server: str, requests: Requests, screenshots: Path, name: str
 ) -> None:
-    for width in (360,) if name in REPORTS else (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900 if width > 400 else 800})
-        page.goto(server + PAGES[name])
+    page.goto(server + PAGES[name])
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900 if width > 400 else 740})
+        fits(page)
         page.screenshot(path=screenshots / f"web-{name}-{width}.png", clip=_top(page, width), full_page=True)
-        if name not in REPORTS:
-            page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        clean(page)
-    if name in DARK:
-        page.emulate_media(color_scheme="dark")
-        clean(page)
+    if name not in REPORTS:
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    clean_in_both(page, desk=name in WIDE)
+    page.screenshot(path=screenshots / f"web-{name}-360-dark.png")
     assert outside(requests, server) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,10 +20,10 @@ EXAMPLES = int(os.environ.get("ANAGEN_FUZZ_EXAMPLES", "10"))
 HOST = {"host": "localhost"}
 
 
-@pytest.fixture(scope="module")
-def schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What an application of its own says that it takes; it keeps a diary of its own too."""
-    folder = tmp_path_factory.mktemp("schema") / "diary"
+@pytest.fixture
+def schema(tmp_path: Path) -> Any:
+    """What an application of its own says that it takes; it keeps a diary of its own too. It is ended with the test."""
+    folder = tmp_path / "diary"
     with Diary.new(folder):
         pass
     app = create_app(Settings(warm=False, diary=folder, most_people=20, most_trial_people=20))

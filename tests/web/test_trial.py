@@ -340,5 +340,8 @@ def test_the_documented_calls_are_those_of_the_api(client: TestClient) -> None:
     there = {(method.upper(), path) for path, of in paths.items() if "/trials" in path for method in of}
     assert documented == there
     (example,) = re.findall(r"'(\{trial: [^']*)'", text)
-    body = client.get("/api/v1/openapi.json").json()["components"]["schemas"]["TrialBody"]["properties"]
+    content = paths["/api/v1/trials"]["post"]["requestBody"]["content"]
+    body = content["application/json"]["schema"]["properties"]
     assert set(re.findall(r"(\w+):", example)) == {"trial", "people", "power"} <= set(body)
+    fields = set(re.findall(r" -F '?(\w+)=", text))
+    assert fields == {"trial", "people", "population"} <= set(content["multipart/form-data"]["schema"]["properties"])

@@ -117,6 +117,41 @@ def test_a_trial_is_cancelled(page: Page, server: str, screenshots: Path) -> Non
     page.get_by_role("button", name="Forget this trial").click()
 
 
+def test_people_of_a_file(page: Page, server: str, screenshots: Path) -> None:
+    rows = "sex,age_years,weight_kg,alt_u_per_l\nmale,31,82,25\nfemale,24,58.5,old\n"
+    file = {"name": "people.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.goto(f"{server}/trial")
+    text = page.get_by_label("Trial file")
+    text.fill(BUSY.replace('name = "adults"', 'table = "people.csv"'))
+    fault = page.locator("#fault")
+    page.get_by_text("was not sent").first.wait_for()
+    page.get_by_label("Population file").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_text("row 2, column alt_u_per_l").first.wait_for()
+    fits(page, screenshots, "population-fault")
+    file["buffer"] = rows.replace("old", "14").encode()
+    page.get_by_label("Population file").set_input_files(file)  # type: ignore[arg-type]
+    page.locator(".fine").wait_for()
+    assert "those of people.csv, 2 rows" in page.locator("#verdict").inner_text()
+    text.press("End")
+    text.press_sequentially(" ")  # what is typed is checked with the file
+    page.wait_for_load_state("networkidle")
+    assert fault.count() == 0
+    fits(page, screenshots, "population")
+    page.get_by_label("People", exact=False).first.fill("60000")
+    page.get_by_role("button", name="Run the trial").click()
+    page.locator("#job").wait_for()
+    assert "those of people.csv, 2 rows" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Cancel the trial").click()
+    page.get_by_role("link", name="Change the file and run again").click()
+    assert page.get_by_label("people.csv of the trial before").is_checked()
+    fits(page, screenshots, "population-again")
+    page.get_by_role("button", name="Check").click()
+    page.locator(".fine").wait_for()
+    page.get_by_label("people.csv of the trial before").uncheck()
+    page.get_by_role("button", name="Check").click()
+    page.get_by_text("was not sent").first.wait_for()
+
+
 def test_without_script(browser_page: Page, server: str) -> None:
     context = browser_page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
     page = context.new_page()

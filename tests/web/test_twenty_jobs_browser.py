@@ -175,6 +175,7 @@ def test_14_and_15_which_effluvium_and_how_likely_the_drug(diary: Page, server: 
     assert diary.request.get(f"{server}/diary/fit").status == 403
     diary.get_by_role("link", name="to clinician mode").click()
     diary.get_by_role("link", name="Which effluvium").click()
+    diary.get_by_text("By design a verdict").wait_for(timeout=300_000)  # the first fit compiles its program
     for said in ("Naranjo", "WHO-UMC", "Latency", "Base rate", "effluvium by the drug"):
         assert said in main_text(diary)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from anagen.errors import InputError, nearest
+from anagen.errors import InputError, unknown
 from anagen.mechanisms.follicles import Follicles
 from anagen.patient.draws import Spread
 from anagen.patient.patient import Patient
@@ -22,7 +22,8 @@ from anagen.treatments.registry import treatment as find_treatment
 
 from .sbml_events import shares_by_day, write_life_events
 from .sbml_exposure import write_doses, write_exposure
-from .sbml_model import Model, libsbml
+from .sbml_formula import libsbml
+from .sbml_model import Model
 from .sbml_notes import write_notes, write_provenance
 from .sbml_person import Drawn, draw
 from .sbml_registry import write_mechanism
@@ -84,8 +85,7 @@ def export_sbml(
     for name in assumed:
         drug.hypothesis(name)
     if spread not in get_args(Spread):
-        choices = get_args(Spread)
-        raise InputError(f"unknown spread: '{spread}'", expected=", ".join(choices), nearest=nearest(spread, choices))
+        raise unknown("spread", spread, get_args(Spread))
     number = _number(person)
     if not 0 <= seed < 2**32:
         raise InputError(f"seed: {seed}", expected=f"a whole number from 0 to {2**32 - 1:,}")
@@ -106,8 +106,8 @@ def export_sbml(
             raise
         message = f"{error.message} (assumed: {', '.join(assumed)})"
         raise InputError(message, expected=f"{error.expected}; leave out what was assumed") from None
-    if events.time_h.size > doses:
-        model.left_out.append(f"{events.time_h.size - doses} doses after week {length}, where the file ends")
+    if later := events.time_h.size - doses:
+        model.left_out.append(f"{later} dose{'s' if later > 1 else ''} after week {length}, where the file ends")
     facts = _facts(drawn.number, length, label, assumed)
     write_notes(model, safety, f"{drug.name}: {label}", facts, model.left_out)
     made = _provenance(drug, label, patient, number=person, weeks=length, seed=seed, spread=spread, assumed=assumed)

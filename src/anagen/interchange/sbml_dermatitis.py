@@ -5,19 +5,25 @@ from __future__ import annotations
 from anagen.mechanisms.dermatitis import Dermatitis
 
 from .sbml_model import Model
-from .sbml_turnover import LEAD
+from .sbml_turnover import day_end_lead
+
+PURE = {
+    "exponent": "Power of sebum that the score nears",
+    "regression": "Share of the score that goes without the drug",
+    "relapse_steepness": "Change of the log of the hazard with the score",
+    "relapse_threshold": "Score above which relapses are counted, once it has been below",
+}
+"""Parameters without a unit, and their titles."""
 
 
 def write_dermatitis(model: Model, block: Dermatitis) -> None:
     """Q nears the mean of its targets at both ends of the day; relapses come once it has been below the threshold."""
-    for name in ("exponent", "regression", "relapse_steepness", "relapse_threshold"):
-        model.constant(f"dermatitis_{name}", float(getattr(block, name)))
+    for name, title in PURE.items():
+        model.constant(f"dermatitis_{name}", float(getattr(block, name)), "1", title)
     model.constant("dermatitis_rate", float(block.rate), "1/d", "Speed at which the score nears its target")
     model.constant(
         "dermatitis_relapse_rate", float(block.relapse_hazard), "1/d", "Hazard of a relapse at the threshold"
     )
-    if not model.has(LEAD):
-        model.constant(LEAD, 0.5, "d", "What acts on hair by its value at the day's end: half a day ahead on average")
     begin = 1 - float(block.regression)
     model.variable("dermatitis_target", begin, "1", "What the score nears, at the end of yesterday")
     model.variable("dermatitis_target_before", begin, "1", "The same a day earlier")
@@ -45,7 +51,7 @@ def write_dermatitis(model: Model, block: Dermatitis) -> None:
     step = "(dermatitis_target + 0.5 * (dermatitis_target - dermatitis_target_before) - dermatitis_fraction)"
     model.rule(
         "dermatitis_foreseen",
-        f"dermatitis_fraction + (0.5 + {LEAD} / one_day) * (1 - dermatitis_kept) * {step}",
+        f"dermatitis_fraction + (0.5 + {day_end_lead(model)} / one_day) * (1 - dermatitis_kept) * {step}",
         "1",
         "The score as it acts on hair today",
     )

@@ -7,7 +7,9 @@ import math
 from anagen.mechanisms.creatine_kinase import CreatineKinase
 from anagen.mechanisms.liver_reaction import LiverReaction
 
-from .sbml_model import Model, number
+from .sbml_exposure import ON_DRUG_LAST
+from .sbml_formula import JUST_AFTER, moment, number
+from .sbml_model import Model
 
 
 def write_creatine_kinase(model: Model, block: CreatineKinase) -> None:
@@ -32,16 +34,11 @@ def write_liver_reaction(model: Model, block: LiverReaction) -> None:
     model.published.append("liver_reaction")
     begin, end = onset, onset + float(block.duration)
     size = number(float(block.size) - 1)
-    on_drug = "piecewise(1, concentration_mean > off_drug_level, 0)"
-    changes = {"liver_reaction": f"{size} * {on_drug}"}
+    changes = {"liver_reaction": f"piecewise({size}, {ON_DRUG_LAST}, 0)"}
     day = "The rare liver reaction drawn for this person"
     # just after the midnight at which the day before was closed
-    model.event("liver_reaction_begins", f"time >= {number(begin + JUST_AFTER)} d", changes, f"{day} begins")
-    model.event("liver_reaction_ends", f"time >= {number(math.ceil(end))} d", {"liver_reaction": "0"}, f"{day} ends")
+    model.event("liver_reaction_begins", moment(begin + JUST_AFTER), changes, f"{day} begins")
+    model.event("liver_reaction_ends", moment(math.ceil(end)), {"liver_reaction": "0"}, f"{day} ends")
     model.left_out.append(
         "liver reaction: Anagen spares who is off the drug on the day of onset; the file looks at the day before it"
     )
-
-
-JUST_AFTER = 1e-6
-"""Days after midnight: a tenth of a second, so that what happens at the start of a day follows the end of the last."""

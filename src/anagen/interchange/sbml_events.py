@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from anagen.mechanisms.pools import ANAGEN
 from anagen.patient.patient import Patient
 
-from .sbml_enzymes import JUST_AFTER
-from .sbml_model import Model, number
+from .sbml_formula import JUST_AFTER, moment, number
+from .sbml_model import Model
 
 
 def shares_by_day(patient: Patient, lengths: Mapping[str, int], sizes: Mapping[str, float]) -> dict[int, float]:
@@ -41,4 +41,4 @@ def write_life_events(model: Model, shares: Mapping[int, float], visible_after: 
         changes["catagen_1"] = f"catagen_1 + {gone} * ({' + '.join(growing)})"
         changes["rested_catagen_1"] = f"rested_catagen_1 + {gone} * ({' + '.join(grown)})"
         title = f"{share:.1%} of anagen hairs go to catagen"
-        model.event(f"hair_event_{day}", f"time >= {number(day + JUST_AFTER)} d", changes, title)
+        model.event(f"hair_event_{day}", moment(day + JUST_AFTER), changes, title)

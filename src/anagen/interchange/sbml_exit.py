@@ -11,7 +11,7 @@ from anagen.mechanisms.anchorage import Anchorage
 from anagen.mechanisms.onset_arrest import OnsetArrest
 
 from .sbml_effects import effect_formula
-from .sbml_exposure import ON_DRUG
+from .sbml_exposure import ON_DRUG, ON_DRUG_LAST
 from .sbml_model import Model
 
 See = Callable[[str], str]
@@ -38,7 +38,7 @@ def write_anagen_exit(model: Model, block: AnagenExit) -> None:
         return limited if block.damping is None else f"{limited} * piecewise(anagen_exit_damping, {on_drug}, 1)"
 
     model.rule(EXIT, total(STRESS, model.of_the_day, ON_DRUG), "1", "Anagen exit now, times the healthy rate")
-    shown = total("retinoid_stress", lambda signal: signal, "concentration_mean > off_drug_level")
+    shown = total("retinoid_stress", lambda signal: signal, ON_DRUG_LAST)
     model.shown("anagen_exit", shown, "1", "Anagen exit of the day that ended last, times the healthy rate")
 
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from anagen.mechanisms.disposition import Disposition
 
-from .sbml_model import Model, number
+from .sbml_formula import moment, number, put
+from .sbml_model import Model
 from .sbml_person import Entry
 
 HOURS = 24.0
 NOTHING_MG = 1e-12
-NOW, OXO_NOW = "concentration_now", "metabolite_now"
-ON_DRUG = f"{NOW} > off_drug_level"
-"""Condition: on the drug at this moment."""
+NOW, METABOLITE_NOW = "concentration_now", "metabolite_now"
+ON_DRUG, ON_DRUG_LAST = f"{NOW} > off_drug_level", "concentration_mean > off_drug_level"
+"""Conditions: on the drug at this moment; on the day that ended last."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def write_exposure(model: Model, exposure: Disposition, routes: Sequence[str], o
     """Compartments, species, reactions, the levels now and the means of the day."""
     has = Compartments.of(exposure)
     _compartment(model, "gut", 1.0, "Stomach and gut: a place for doses, its size without meaning")
-    _compartment(model, "plasma", has.central_volume, "Central compartment of isotretinoin")
-    _compartment(model, "tissue", has.peripheral_volume, "Peripheral compartment of isotretinoin")
+    _compartment(model, "plasma", has.central_volume, "Central compartment of the parent")
+    _compartment(model, "tissue", has.peripheral_volume, "Peripheral compartment of the parent")
     _compartment(model, "metabolite_space", has.metabolite_volume, "Compartment of the metabolite")
     model.constant("hours_per_day", HOURS, "h/d", "Hours in a day")
     model.constant("clearance", has.clearance, "L/h", "Apparent clearance of the parent")
@@ -72,18 +73,20 @@ def write_exposure(model: Model, exposure: Disposition, routes: Sequence[str], o
     for i, route in enumerate(routes):
         rate = model.constant(f"absorption_rate_{route}", float(exposure.absorption[i]), "1/h", f"Absorption, {route}")
         law = f"hours_per_day * {rate} * depot_{route}"
-        _reaction(model, f"absorption_{route}", {f"depot_{route}": 1.0}, {"central": 1.0}, law)
+        _reaction(model, f"absorption_{route}", f"Absorption, {route}", {f"depot_{route}": 1.0}, {"central": 1.0}, law)
     _reaction(
         model,
         "metabolism",
+        "All that is cleared of the parent becomes metabolite",
         {"central": 1.0},
         {"metabolite": has.mass_factor},
         "hours_per_day * clearance * central / plasma",
     )
     exchange = "hours_per_day * intercompartmental_clearance * (central / plasma - peripheral / tissue)"
-    _reaction(model, "distribution", {"central": 1.0}, {"peripheral": 1.0}, exchange, reversible=True)
+    tissue = {"peripheral": 1.0}
+    _reaction(model, "distribution", "Between blood and tissue", {"central": 1.0}, tissue, exchange, reversible=True)
     law = "hours_per_day * metabolite_clearance * metabolite / metabolite_space"
-    _reaction(model, "metabolite_elimination", {"metabolite": 1.0}, {}, law)
+    _reaction(model, "metabolite_elimination", "The metabolite is cleared", {"metabolite": 1.0}, {}, law)
 
     # Solvers that scale their tolerance by a state's size cannot follow one that shrinks for ever.
     floor = model.constant("nothing_left", NOTHING_MG, "mg", "Amounts below this are put to zero at the day's end")
@@ -91,8 +94,8 @@ def write_exposure(model: Model, exposure: Disposition, routes: Sequence[str], o
         model.nightly(name, f"piecewise({name}, {name} > {floor}, 0 {model.unit('mg')})")
 
     model.rule(NOW, "level_of_mass * central / plasma", "ng/mL", "Level of the parent at this moment")
-    model.rule(OXO_NOW, "level_of_mass * metabolite / metabolite_space", "ng/mL", "Level of the metabolite now")
-    for name, now, of in (("concentration_mean", NOW, "parent"), ("metabolite_mean", OXO_NOW, "metabolite")):
+    model.rule(METABOLITE_NOW, "level_of_mass * metabolite / metabolite_space", "ng/mL", "Level of the metabolite now")
+    for name, now, of in (("concentration_mean", NOW, "parent"), ("metabolite_mean", METABOLITE_NOW, "metabolite")):
         area = model.of_day(f"{name}_area", now, "ng d/mL", f"Area under the level of the {of} since the day began")
         tonight = model.tonight(name, f"{area} / one_day")
         model.daily(name, tonight, "ng/mL", f"Mean level of the {of} on the day that ended last", start=0.0)
@@ -118,14 +121,10 @@ def write_doses(model: Model, entries: Sequence[Entry], routes: Sequence[str], w
         count = {"taken_mg_per_kg": f"taken_mg_per_kg + {number(entry.taken_mg)} {mg} / weight"}
         same_day = entry.enters_h // HOURS == entry.taken_h // HOURS
         title = f"Dose {place}: {entry.taken_mg:g} mg taken at {entry.taken_h:g} h, {entry.absorbed_mg:.6g} mg absorbed"
-        model.event(f"dose_{place}", _at(entry.enters_h), {**changes, **(count if same_day else {})}, title)
+        model.event(f"dose_{place}", moment(entry.enters_h / HOURS), {**changes, **(count if same_day else {})}, title)
         if not same_day:
-            model.event(f"dose_{place}_taken", _at(entry.taken_h), count, f"Dose {place} counts on this day")
+            model.event(f"dose_{place}_taken", moment(entry.taken_h / HOURS), count, f"Dose {place} counts on this day")
     return written
-
-
-def _at(hours: float) -> str:
-    return f"time >= {number(hours / HOURS)} d"
 
 
 def _compartment(model: Model, name: str, size: float, title: str) -> None:
@@ -153,6 +152,7 @@ def _species(model: Model, name: str, place: str, title: str) -> None:
 def _reaction(
     model: Model,
     name: str,
+    title: str,
     used: dict[str, float],
     made: dict[str, float],
     law: str,
@@ -161,6 +161,7 @@ def _reaction(
 ) -> None:
     one = model.model.createReaction()
     one.setId(name)
+    one.setName(title)
     one.setReversible(reversible)
     for create, parts in ((one.createReactant, used), (one.createProduct, made)):
         for species, amount in parts.items():
@@ -168,4 +169,4 @@ def _reaction(
             reference.setSpecies(species)
             reference.setStoichiometry(amount)
             reference.setConstant(True)
-    model._math(one.createKineticLaw(), law)
+    put(one.createKineticLaw(), law)

@@ -1,46 +1,19 @@
 """The SBML model under construction: the few things that writers of mechanisms need, on top of libSBML.
 
-Formulas are infix text of SBML Level 3; a number may be followed by the identifier of its unit, and a number without
-one has none. Time is in days. What the mechanisms settle once a day is collected in one event, `end_of_day`.
+Time is in days. What the mechanisms settle once a day is collected in one event, `end_of_day`.
 """
 
 from __future__ import annotations
 
-import importlib
-import math
 from collections.abc import Iterable, Mapping
-from types import ModuleType
 from typing import Any
 
-from anagen.errors import InputError
-
+from .sbml_formula import libsbml, put
 from .sbml_units import DIMENSIONLESS, factors, unit_id
 
 LEVEL, VERSION = 3, 2
-MIDNIGHT_FIRST, THEN = "2", "1"
-"""Priorities of events at one moment: the day is closed before the next begins."""
-
-
-def libsbml() -> ModuleType:
-    """The library; InputError with what to install where it is missing."""
-    try:
-        return importlib.import_module("libsbml")
-    except ImportError:
-        raise InputError(
-            "python-libsbml is not installed, and SBML is written with it",
-            expected="the extra `sbml` of Anagen: pip install 'anagen[sbml]'",
-        ) from None
-
-
-def number(value: float) -> str:
-    """A number that reads back as the same double.
-
-    >>> number(0.1), number(-2.0)
-    ('0.1', '-2.0')
-    """
-    if not math.isfinite(value):
-        raise ValueError(f"{value} cannot stand in a formula")
-    return repr(float(value))
+BEFORE_MIDNIGHT, MIDNIGHT, THEN = "3", "2", "1"
+"""Priorities of events at one moment: what looks at the day as it was, its close, then what begins the next."""
 
 
 class Model:
@@ -99,7 +72,7 @@ class Model:
         self.variable(name, start, unit, title)
         rule = self.model.createRateRule()
         rule.setVariable(name)
-        self._math(rule, formula)
+        put(rule, formula)
         return name
 
     def rule(self, name: str, formula: str, unit: str = "1", title: str = "") -> str:
@@ -107,7 +80,7 @@ class Model:
         self._parameter(name, None, unit, title, constant=False)
         rule = self.model.createAssignmentRule()
         rule.setVariable(name)
-        self._math(rule, formula)
+        put(rule, formula)
         return name
 
     def shown(self, name: str, formula: str, unit: str = "1", title: str = "") -> str:
@@ -153,12 +126,12 @@ class Model:
         condition = event.createTrigger()
         condition.setInitialValue(False)
         condition.setPersistent(True)
-        self._math(condition, trigger)
-        self._math(event.createPriority(), priority)
+        put(condition, trigger)
+        put(event.createPriority(), priority)
         for target, formula in changes.items():
             assignment = event.createEventAssignment()
             assignment.setVariable(target)
-            self._math(assignment, formula)
+            put(assignment, formula)
 
     def nightly(self, name: str, formula: str) -> None:
         """At the end of every day `name` becomes `formula`, by the values before any such change."""
@@ -201,7 +174,7 @@ class Model:
     def finish(self) -> None:
         """Write the end of the day, once all mechanisms are written."""
         changes = {"next_midnight": "next_midnight + one_day", **self._nightly}
-        self.event("end_of_day", "time >= next_midnight", changes, "The day ends", priority=MIDNIGHT_FIRST)
+        self.event("end_of_day", "time >= next_midnight", changes, "The day ends", priority=MIDNIGHT)
 
     def text(self) -> str:
         """The document as XML."""
@@ -213,19 +186,3 @@ class Model:
         log = self.document.getErrorLog()
         errors: Iterable[Any] = (log.getError(i) for i in range(log.getNumErrors()))
         return [(error.getSeverityAsString(), " ".join(error.getMessage().split())) for error in errors]
-
-    def _math(self, owner: Any, formula: str) -> None:
-        """Give a part of the model its formula."""
-        tree = self.library.parseL3Formula(formula)
-        if tree is None:
-            raise ValueError(f"{formula}: {self.library.getLastParseL3Error()}")
-        _pure_numbers(tree)
-        owner.setMath(tree)
-
-
-def _pure_numbers(tree: Any) -> None:
-    """Say of every number without a unit that it has none."""
-    if tree.isNumber() and not tree.isSetUnits():
-        tree.setUnits(DIMENSIONLESS)
-    for i in range(tree.getNumChildren()):
-        _pure_numbers(tree.getChild(i))

@@ -6,7 +6,8 @@ import math
 
 from anagen.mechanisms.pools import ANAGEN
 
-from .sbml_model import Model, number
+from .sbml_formula import number
+from .sbml_model import BEFORE_MIDNIGHT, Model
 
 
 def write_unseen(model: Model, visible_after: int, births: float, extra: float) -> str:
@@ -19,9 +20,9 @@ def write_unseen(model: Model, visible_after: int, births: float, extra: float) 
         start = births * (math.exp(-extra * (i - 1)) - math.exp(-extra * i)) / extra if extra else births
         model.rate(name, f"-early_exit_rate * {name}", start, "1", f"Hairs born {i} days before, not yet visible")
         model.nightly(name, "new_today" if i == 1 else f"new_{i - 1}")
-    ring = " + ".join(f"new_{i}" for i in range(1, visible_after))
+    whole = " + ".join(["new_today", *(f"new_{i}" for i in range(1, visible_after))])
     model.rule("day_gone", "1 - (next_midnight - time) / one_day", "1", "Part of the day that is gone")
-    formula = f"new_today + {ring} + (1 - day_gone) * new_{visible_after}"
+    formula = f"{whole} + (1 - day_gone) * new_{visible_after}"
     return model.rule("unseen_hairs", formula, "1", "Hairs too short to be seen, as a fraction of follicles")
 
 
@@ -46,7 +47,7 @@ def write_capped(model: Model, cap: int, days: int, births: float, extra: float,
         # filled on the first days, one by one; at rest; then emptied from the front, from the day after the cap
         later = f"piecewise(next_cohort + one_day, next_cohort < {kept} d, max(next_cohort, length_cap) + one_day)"
         changes = {**moved, f"cohort_{kept}": "births_today / survival", "next_cohort": later}
-        model.event("cohorts", "time >= next_cohort", changes, "Cohorts of births move on", priority="3")
+        model.event("cohorts", "time >= next_cohort", changes, "Cohorts of births move on", priority=BEFORE_MIDNIGHT)
     model.rule("reaching_cap", f"({born}) * survival", "1/d", "Hairs in anagen that reach the cap")
     passages = rate * cap
     shares = [math.exp(-passages) * passages**i / math.factorial(i) for i in range(ANAGEN)]

@@ -1,4 +1,4 @@
-"""Units of the SBML file: the field's own symbols ("ng/mL", "1/d", "h d^-1") as SBML unit definitions."""
+"""Units of the SBML file: the field's own symbols ("ng/mL", "1/d", "ng d/mL") as SBML unit definitions."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ KNOWN: dict[str, Factor] = {
 }
 """Every unit a formula may use, but for the number one and the enzyme unit."""
 DIMENSIONLESS = "dimensionless"
+PURE = ("fraction", "probability", "times", "part", "extra", "cumulative")
+"""First words of what an output is in, where that is no unit: shares, chances, multiples."""
 ENZYME_UNIT = (Factor("mole", scale=-6), Factor("second", exponent=-1, multiplier=60.0))
 """1 U: a micromole turned over in a minute."""
 
@@ -85,9 +87,12 @@ def published(unit: str) -> str:
 
     >>> published("fraction of own baseline"), published("% of visible hairs"), published("mg/dL"), published("umol/L")
     ('1', '%', 'mg/dL', 'umol/L')
+
+    Raises:
+        DataError: a unit that is not known.
     """
-    symbol = unit.split(" ")[0]
-    if symbol == "%":
-        return "%"
-    pure = all(part in KNOWN or part in ("1", "U") for part in unit.split("/"))
-    return unit if pure else "1"
+    first = unit.split(" ")[0]
+    if first == "%" or first in PURE:
+        return "%" if first == "%" else "1"
+    factors(unit)
+    return unit

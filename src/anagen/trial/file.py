@@ -21,7 +21,9 @@ from anagen.trial.vocabulary import vocabulary
 EXAMPLE = Path(__file__).with_name("example.toml").read_text(encoding="utf-8")
 """A trial file that runs as it is: what `anagen trial --example` prints."""
 EVERY_WEEKS = 4
-TABLES = (".csv", ".parquet")
+Population = Literal["name", "file", "table"]
+"""How a trial file says who its people are."""
+ENDINGS = {"file": (".toml",), "table": (".csv", ".parquet")}
 
 
 def read_trial(path: Path) -> Trial:
@@ -37,9 +39,9 @@ def read_trial(path: Path) -> Trial:
     return parse_trial(text, path.name, path.parent)
 
 
-def parse_trial(text: str, name: str = "trial.toml", folder: Path | None = Path()) -> Trial:
-    """The trial that a text describes; raises as `read_trial`. Files it names are looked for in `folder`; with None,
-    where a text comes from somewhere else, one that names a file is refused.
+def parse_trial(text: str, name: str = "trial.toml", folder: Path | None = Path(), sent: str = "") -> Trial:
+    """The trial that a text describes; raises as `read_trial`. The file of people that it names is looked for in
+    `folder`; with None, where a text comes from somewhere else, it may only be the one `sent` along, by its name.
 
     >>> trial = parse_trial(EXAMPLE)
     >>> trial.against, len(trial.arms), trial.visits[:3]
@@ -67,7 +69,9 @@ def parse_trial(text: str, name: str = "trial.toml", folder: Path | None = Path(
         replicates=tables.replicates,
         after_leaving=tables.after_leaving,
         precision=tables.precision,
-        population=_population(reading, tables, folder),
+        population=(
+            _population_sent(reading, tables, sent) if folder is None else _population(reading, tables, folder)
+        ),
         arms=made,
         dropouts=_dropouts(reading, tables, visits),
         endpoints=measured,
@@ -125,29 +129,11 @@ def _visits(reading: Reading[Any], tables: TrialTable) -> tuple[int, ...]:
     return tuple(tables.visits)
 
 
-def _population(
-    reading: Reading[Any], tables: TrialTable, folder: Path | None
-) -> tuple[Literal["name", "file", "table"], str | Path]:
-    entry = tables.population
-    kinds: tuple[Literal["name", "file", "table"], ...] = ("name", "file", "table")
-    given = [kind for kind in kinds if getattr(entry, kind) is not None]
-    if len(given) != 1:
-        message = f"the population is said {len(given)} times" if given else "the population is not said"
-        raise reading.error(("population",), message, 'one of name, file and table, such as name = "adults"', key=True)
-    kind = given[0]
-    value = str(getattr(entry, kind))
+def _population(reading: Reading[Any], tables: TrialTable, folder: Path) -> tuple[Population, str | Path]:
+    kind, value = _population_said(reading, tables)
     if kind == "name":
         return kind, value
-    if folder is None:
-        raise reading.error(
-            ("population", kind),
-            "a path in a trial file is not read here: files of this machine stay closed to what is sent",
-            'name = "adults" or another population that comes with Anagen; `anagen trial` reads files',
-            'name = "adults"',
-            key=True,
-        )
-    path = folder / value
-    endings = TABLES if kind == "table" else (".toml",)
+    path, endings = folder / value, ENDINGS[kind]
     if path.suffix.lower() not in endings:
         raise reading.error(
             ("population", kind), f"'{value}' is not a {kind}", f"a name that ends in {' or '.join(endings)}"
@@ -158,6 +144,39 @@ def _population(
             near = nearest(path.name, sorted(f.name for f in path.parent.iterdir() if f.suffix.lower() in endings))
         raise reading.error(("population", kind), f"there is no file {path}", "a file beside the trial file", near)
     return kind, path
+
+
+def _population_sent(reading: Reading[Any], tables: TrialTable, sent: str) -> tuple[Population, str]:
+    """The same where no file of this machine is looked for."""
+    kind, value = _population_said(reading, tables)
+    wanted: Population = "name" if not sent else "file" if sent.lower().endswith(ENDINGS["file"]) else "table"
+    if kind == wanted and (not sent or value == sent):
+        return kind, value
+    if sent:
+        raise reading.error(
+            ("population", kind),
+            f"{kind} = '{value}', but the file of people that was sent is '{sent}'",
+            "the name of the file that was sent, or no such file",
+            f'{wanted} = "{sent}"',
+            key=True,
+        )
+    raise reading.error(
+        ("population", kind),
+        f"'{value}' was not sent, and a path in a trial file is not read here",
+        "that file sent along, and named without a folder; or a population that comes with Anagen",
+        'name = "adults"',
+        key=True,
+    )
+
+
+def _population_said(reading: Reading[Any], tables: TrialTable) -> tuple[Population, str]:
+    entry = tables.population
+    kinds: tuple[Population, ...] = ("name", "file", "table")
+    given = [kind for kind in kinds if getattr(entry, kind) is not None]
+    if len(given) != 1:
+        message = f"the population is said {len(given)} times" if given else "the population is not said"
+        raise reading.error(("population",), message, 'one of name, file and table, such as name = "adults"', key=True)
+    return given[0], str(getattr(entry, given[0]))
 
 
 def _dropouts(reading: Reading[Any], tables: TrialTable, visits: tuple[int, ...]) -> Dropouts | None:

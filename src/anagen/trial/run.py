@@ -8,9 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, get_args
 
-from anagen.errors import InputError, RegimenError, nearest
+from anagen.errors import InputError, RegimenError, nearest, unknown
 from anagen.fingerprint import folder_digest
 from anagen.patient.covariates import covariates
+from anagen.patient.population import Population
 from anagen.simulation.provenance import provenance
 from anagen.simulation.result import Mode
 
@@ -34,6 +35,7 @@ def run_trial(
     power: tuple[int, ...] = (),
     mode: Mode = "reader",
     report: Report | None = None,
+    population: Population | None = None,
 ) -> TrialResult:
     """Run a trial.
 
@@ -46,6 +48,7 @@ def run_trial(
         power: numbers of people per arm for which the power of each contrast is computed.
         mode: as in `simulate`.
         report: is told what happens (see `trial.events`).
+        population: the people, where they have been read already; else those that the trial names are read.
 
     Results are the same to the last bit for any number of workers, in any order, on a cluster of machines like this
     one, and after a restart.
@@ -55,7 +58,7 @@ def run_trial(
         RegimenError: an arm that must not be simulated in somebody of the population.
     """
     plan = trial if isinstance(trial, Trial) else read_trial(Path(trial))
-    setting = Setting(plan, read_population(plan), mode)
+    setting = Setting(plan, population or read_population(plan), mode)
     check(setting)
     tiles = tiles_of_part(setting.tiles)
     work = PartWork(setting, tiles)
@@ -140,10 +143,8 @@ def check(setting: Setting) -> None:
             population does not have.
         RegimenError: a dose above what is simulated, in the lightest that the population may hold.
     """
-    modes = get_args(Mode)
-    if setting.mode not in modes:
-        near = nearest(setting.mode, modes)
-        raise InputError(f"unknown mode: '{setting.mode}'", expected=", ".join(modes), nearest=near)
+    if setting.mode not in get_args(Mode):
+        raise unknown("mode", setting.mode, get_args(Mode))
     for endpoint in setting.trial.endpoints:
         if endpoint.table.get("mode", setting.mode) != setting.mode:
             raise InputError(

@@ -1,29 +1,23 @@
 """Trials as jobs: a few in line, one at a time, each with an id nobody guesses; the latest are kept, then dropped.
 
-A thread of its own waits for the process of the running job (`trial_process.py`), so that nothing here blocks a page.
+A thread of its own carries them out (`job_run.py`), so that nothing here blocks a page.
 """
 
 from __future__ import annotations
 
 import atexit
-import logging
 import shutil
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Condition, Event, Thread
 
-from anagen.errors import AnagenError, InputError
-from anagen.trial import events
-
 from .job import Job
 from .job_folders import JobFolders
-from .problems import Problem, problem_of
-from .trial_process import Computed, Died, Failed, Message, Order, TooLong, TrialProcess, Written
+from .job_run import JobRun
+from .problems import Problem
+from .trial_process import Order, TrialProcess
 from .work import Full
-
-log = logging.getLogger("anagen.web")
-FAULT = Problem(500, "A fault in Anagen", "The log of the server says more.")
 
 
 class QueueFull(Full):
@@ -57,8 +51,7 @@ class Jobs:
         self._waiting_most, self._kept, self._longest_s, self._start = waiting, kept, longest_s, start
         self._jobs: dict[str, Job] = {}
         self._line: deque[Job] = deque()
-        self._running: Job | None = None
-        self._process: TrialProcess | None = None
+        self._running: JobRun | None = None
         self._changed = Condition()
         self._thread: Thread | None = None
         self._folders = JobFolders()
@@ -103,11 +96,9 @@ class Jobs:
                 self._ended(job, "cancelled")
                 self._tell_places()
                 return
-            if job is not self._running:
+            if self._running is None or job is not self._running.job:
                 return
-            job.cancel()
-            if self._process is not None:
-                self._process.kill()
+            self._running.cancel()
             self._changed.wait_for(lambda: job.over, timeout=5)
 
     def forget(self, job: Job) -> None:
@@ -135,59 +126,15 @@ class Jobs:
                 self._changed.wait_for(lambda: self._line or self.closing.is_set())
                 if self.closing.is_set():
                     return
-                self._running = job = self._line.popleft()
+                job = self._line.popleft()
+                self._running = running = JobRun(job, self._changed, self._start, self._longest_s)
                 job.begin()
                 self._tell_places()
-            try:
-                state, problem = self._run(job)
-            except Exception:  # the thread must live on for the next job
-                log.exception("a trial failed")
-                state, problem = "failed", FAULT
+            state, problem = running.to_the_end()
             with self._changed:
                 self._running = None
                 self._ended(job, "cancelled" if job.cancelled else state, None if job.cancelled else problem)
                 self._tell_places()
-
-    def _run(self, job: Job) -> tuple[str, Problem | None]:
-        """From the start of the process to its end: the state that the job ends in, and what was wrong."""
-        try:
-            process = self._start(job.order)
-        except OSError as error:
-            return "failed", Problem(500, "No process can be started", error.strerror or "")
-        with self._changed:
-            self._process = process
-            if job.cancelled:
-                process.kill()
-        try:
-            return self._follow(job, process)
-        finally:
-            with self._changed:
-                self._process = None
-            process.kill()
-            process.bury()
-
-    def _follow(self, job: Job, process: TrialProcess) -> tuple[str, Problem | None]:
-        try:
-            for message in process.messages(self._longest_s):
-                if isinstance(message, Written):
-                    return "done", None
-                if isinstance(message, Failed):
-                    return "failed", _problem(message)
-                self._tell(job, message)
-        except TooLong:
-            minutes = f"{self._longest_s / 60:,.0f} minutes"
-            error = InputError(f"the trial took longer than {minutes}", expected="fewer people, arms or weeks")
-            return "failed", problem_of(error)
-        except Died as how:
-            return "failed", Problem(500, "The trial broke off", f"It ended half-way: {how}.")
-        return "failed", FAULT
-
-    def _tell(self, job: Job, message: Message) -> None:
-        with self._changed:
-            if isinstance(message, Computed):
-                job.write()
-            elif isinstance(message, events.Started | events.Finished):
-                job.note(message)
 
     def _tell_places(self) -> None:
         """Let those in line know how many are before them."""
@@ -207,10 +154,3 @@ class Jobs:
     def _drop(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
         shutil.rmtree(job.folder.parent, ignore_errors=True)
-
-
-def _problem(failed: Failed) -> Problem:
-    if isinstance(failed.error, AnagenError):
-        return problem_of(failed.error)
-    log.error("a trial failed:\n%s", failed.text)
-    return FAULT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from anagen.errors import AnagenError, PregnancyStop
 from anagen.safety import pregnancy_notice
 
+from .diary_entry import NoEntry
 from .diary_keys import Locked, NoDiary
 from .work import Full, Left
 
@@ -105,6 +106,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(AnagenError)
     async def known(request: Request, error: AnagenError) -> Response:
         return answer(request, problem_of(error))
+
+    @app.exception_handler(NoEntry)
+    async def no_entry(request: Request, error: NoEntry) -> Response:
+        return answer(request, replace(problem_of(error), status=404, kind="no-entry"))
 
     @app.exception_handler(Full)
     async def full(request: Request, error: Full) -> Response:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from anagen.errors import InputError, nearest
+from anagen.errors import InputError, unknown
 from anagen.patient.patient import HairEvent, Patient
 from anagen.simulation.result import Mode
 
@@ -171,7 +171,7 @@ def _yes(name: str, text: str) -> bool:
 def _mode(text: str) -> Mode:
     modes = get_args(Mode)
     if text not in modes:
-        raise InputError(f"unknown mode: '{text}'", expected=", ".join(modes), nearest=nearest(text, modes))
+        raise unknown("mode", text, modes)
     return text  # type: ignore[return-value]  # just checked
 
 

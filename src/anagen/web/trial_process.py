@@ -22,6 +22,8 @@ from anagen.trial.events import Event
 from anagen.trial.plan import Trial
 from anagen.trial.process import ONE_THREAD, no_interrupts
 
+from .trial_population import SentPopulation
+
 if TYPE_CHECKING:
     from anagen.simulation.result import Mode
 
@@ -32,10 +34,13 @@ PEOPLE = "people.parquet"
 
 @dataclass(frozen=True)
 class Order:
-    """A trial to run: into `folder` (its parent exists), with so many worker processes."""
+    """A trial to run: into `folder` (its parent exists), with so many worker processes. `sent` is the file of people
+    that it names, `who` says who they are."""
 
     trial: Trial
     folder: Path
+    sent: SentPopulation | None = None
+    who: str = ""
     workers: int = 1
     power: tuple[int, ...] = ()
     mode: Mode = "reader"
@@ -145,6 +150,7 @@ def _life(pipe: Connection, order: Order) -> None:
     try:
         from anagen.trial.run import run_trial
 
+        sent, place = order.sent, order.folder.parent
         result = run_trial(
             order.trial,
             order.folder,
@@ -152,6 +158,7 @@ def _life(pipe: Connection, order: Order) -> None:
             power=order.power,
             mode=order.mode,
             report=pipe.send,
+            population=sent.population_in(place, order.trial.treatment) if sent else None,
         )
         pipe.send(Computed())
         _write(order, result)

@@ -85,3 +85,9 @@ class Work:
     def close(self) -> None:
         """Let what runs end; what waits never begins."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def computed(request: Request, call: Callable[[Progress], T]) -> T:
+    """What `call` gives, computed beside the event loop for who asked; raises as `Work.run`."""
+    work: Work = request.app.state.work
+    return await work.run(call, request)

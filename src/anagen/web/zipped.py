@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -32,9 +32,9 @@ class _Sent(io.RawIOBase):
         return found
 
 
-def zipped(folder: Path, name: str) -> Iterator[bytes]:
-    """The files below `folder`, under `name`/, in order. All are opened at once, so that one who removes the folder
-    meanwhile does no harm.
+def zipped(folder: Path, name: str, beside: Mapping[str, bytes]) -> Iterator[bytes]:
+    """The files below `folder`, under `name`/, in order, and files `beside` it. All are opened at once, so that one who
+    removes the folder meanwhile does no harm.
 
     Raises:
         OSError: the folder has gone (before anything is sent).
@@ -58,6 +58,8 @@ def zipped(folder: Path, name: str) -> Iterator[bytes]:
                         while chunk := file.read(CHUNK):
                             entry.write(chunk)
                             yield sent.taken()
+                for place, content in beside.items():
+                    out.writestr(place, content)
             yield sent.taken()
 
     return send()

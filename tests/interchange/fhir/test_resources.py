@@ -22,6 +22,10 @@ def concept(text="", **codes):
     return ({"coding": coding} if coding else {}) | ({"text": text} if text else {})
 
 
+def condition(code, **more):
+    return {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "code": code} | more
+
+
 # -- requests ---------------------------------------------------------------------------------------------------------
 
 
@@ -133,6 +137,50 @@ def test_references_are_followed(build):
         return table
 
     assert from_fhir(strip(source)).regimen.text == "20 mg once daily for 24 weeks"
+
+
+IN_ERROR = {"status": "entered-in-error"}
+BY_REFERENCE = {"medicationReference": {"reference": "Medication/m1"}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "note"),
+    [
+        (request(dosage(daily()), **IN_ERROR), "A request that is entered-in-error was left out."),
+        (administration(**IN_ERROR), "A dose that was entered in error was left out."),
+        (without(administration(**IN_ERROR), "medicationCodeableConcept") | BY_REFERENCE, "A dose that was entered in"),
+        (observation(**IN_ERROR), "An observation was entered in error, and was left out: '2276-4'."),
+        (MEDICATION | IN_ERROR, "A Medication that was entered in error was left out."),
+        (condition(concept("Acne"), verificationStatus={"coding": [{"code": "entered-in-error"}]}), "Not read: 1 Cond"),
+        (
+            condition(concept("Pregnancy"), verificationStatus={"coding": [{"code": "entered-in-error"}]}),
+            "A pregnancy that has ended, was ruled out or was entered in error is in the record.",
+        ),
+    ],
+    ids=lambda value: value.get("resourceType") if isinstance(value, dict) else "",
+)
+def test_what_was_entered_in_error_is_left_out_and_told(resource, note):
+    right = request(dosage(daily()))
+    record = from_fhir(bundle(resource, right))
+    assert record.regimen == from_fhir(right).regimen
+    assert (record.administrations, record.measurements) == ((), ())
+    assert [said for said in record.notes if said.startswith(note)]
+    assert not [said for said in from_fhir(right).notes if said.startswith(note)]
+
+
+@pytest.mark.parametrize("given", [request(dosage(daily())), administration()], ids=lambda one: one["resourceType"])
+@pytest.mark.parametrize("contained", [True, False])
+def test_what_names_a_drug_that_was_entered_in_error_is_refused(given, contained):
+    given = without(given, "medicationCodeableConcept")
+    wrong = MEDICATION | IN_ERROR
+    if contained:
+        source = given | {"contained": [wrong], "medicationReference": {"reference": "#m1"}}
+    else:
+        source = bundle(given | BY_REFERENCE, wrong)
+    with pytest.raises(InputError, match="was entered in error: which drug is meant is not known") as caught:
+        from_fhir(source)
+    assert caught.value.expected == "active"
+    assert caught.value.where.text.strip().startswith('"status"')
 
 
 def test_another_drug_is_left_out_and_told():
@@ -279,10 +327,6 @@ def test_r4_by_name_passes():
 
 
 # -- pregnancy --------------------------------------------------------------------------------------------------------
-
-
-def condition(code, **more):
-    return {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "code": code} | more
 
 
 def panel(*components):

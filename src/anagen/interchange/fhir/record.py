@@ -20,7 +20,7 @@ from .moments import Moment, day_of, in_order, moment
 from .observations import measurement_of
 from .opening import READ, Opened, Resource, open_fhir
 from .requests import steps_of
-from .resources import Condition
+from .resources import Condition, Medication
 from .resources import Patient as PatientResource
 
 
@@ -121,6 +121,9 @@ def from_fhir(source: str | bytes | File | Mapping[str, Any], *, treatment: str 
     other = sum(one is None for one in given)
     for one in opened.of("Condition"):
         one.read(Condition)
+    for one in opened.of("Medication"):  # of those that something refers to the drug was read; in error it was refused
+        if one.read(Medication).status == "entered-in-error":
+            one.spot.note("A Medication that was entered in error was left out.")
     measured = [measurement_of(one) for one in opened.of("Observation")]
     _tell_the_rest(opened, other)
     return FhirRecord(

@@ -12,7 +12,7 @@ from anagen.analysis.content import content
 
 from ..analyses import analysis_for
 from ..state import State
-from ..work import Progress
+from ..work import Progress, computed
 from .bodies import RunBody, Text
 from .results import PROBLEMS, result_json
 
@@ -34,5 +34,4 @@ async def analyse(request: Request, body: AnalyseBody) -> Response:
     def call(progress: Progress) -> Response:
         return result_json(analysis_for(state.engine, asked, progress))
 
-    answer: Response = await state.work.run(call, request)
-    return answer
+    return await computed(request, call)

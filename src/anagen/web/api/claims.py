@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,7 +12,7 @@ from anagen.analysis.claim_cards import claims_json
 from anagen.errors import InputError
 from anagen.evidence.claims import chosen, find_claim, load_claims
 
-from ..problems import Problem, answer
+from ..problems import Problem, answer, problem_of
 from .results import PROBLEMS
 
 router = APIRouter(tags=["claims"], responses=PROBLEMS)
@@ -40,11 +41,9 @@ def claim(request: Request, identity: Identity) -> Response:
 
 
 def no_such_claim(identity: str, treatment: str) -> Problem:
-    """The problem of an id that no claim has, with what is nearest."""
+    """The problem of an id that no claim has, in the words of the command line."""
     try:
         find_claim(identity[:LONGEST], treatment)
     except InputError as error:
-        near = list(error.nearest)
-        said = f"Nearest: {', or '.join(near)}" if near else "The list of claims has all of them."
-        return Problem(404, "There is no such claim", said, more={"nearest": near})
+        return replace(problem_of(error), status=404)
     return Problem(404, "There is no such claim")

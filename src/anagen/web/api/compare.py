@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ..work import Progress
+from ..work import Progress, computed
 from .bodies import CompareBody
 from .results import PROBLEMS, result_json
 
@@ -21,5 +21,4 @@ async def compare(request: Request, body: CompareBody) -> Response:
         regimens = [state.engine.regimen(text) for text in body.regimens]
         return result_json(state.engine.compare(regimens, patient, run, progress))
 
-    answer: Response = await state.work.run(call, request)
-    return answer
+    return await computed(request, call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ..work import Progress
+from ..work import Progress, computed
 from .bodies import SimulateBody
 from .results import PROBLEMS, result_json
 
@@ -20,5 +20,4 @@ async def simulate(request: Request, body: SimulateBody) -> Response:
     def call(progress: Progress) -> Response:
         return result_json(state.engine.simulate(state.engine.regimen(body.regimen), patient, run, progress))
 
-    answer: Response = await state.work.run(call, request)
-    return answer
+    return await computed(request, call)

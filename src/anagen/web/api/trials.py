@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from anagen.analysis.trial.design import design
@@ -16,57 +15,39 @@ from ..job import Job
 from ..job_events import stream
 from ..problems import Problem, answer
 from ..settings import is_loopback
-from ..trial_order import LONGEST_TEXT, MOST_SIZES, order_of
-from ..trial_process import Order
-from ..work import Progress
-from .bodies import Body
+from ..work import Progress, computed
 from .results import JSON, PROBLEMS
+from .trial_body import described, read_body
 
 GONE = "It was never here, or it was forgotten: the latest are kept while the server runs."
 MORE: dict[int | str, dict[str, Any]] = {
     404: {**PROBLEMS[422], "description": "No such trial, or forgotten"},
     409: {**PROBLEMS[422], "description": "Not in that state"},
 }
+BODY: dict[str, Any] = {"openapi_extra": {"requestBody": described()}}
 router = APIRouter(tags=["trials"], responses=PROBLEMS)
 
 
-class TrialBody(Body):
-    """A trial file as text (`anagen trial --example` prints one); `people` and `seed` in the place of the file's."""
+@router.post("/trials/check", summary="What a trial file would do, in words; or what is wrong, and where", **BODY)
+async def check(request: Request) -> Response:
+    body, sent = await read_body(request)
 
-    trial: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
-    people: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
-    power: Annotated[list[Annotated[int, Field(ge=2, le=10_000_000)]], Field(max_length=MOST_SIZES)] = Field(default=[])
-    mode: Literal["reader", "clinician"] = "reader"
-
-    def order(self, request: Request) -> Order:
-        """The order, within what this server allows.
-
-        Raises:
-            InputError, RegimenError, PregnancyStop: as `order_of`.
-        """
-        power = tuple(sorted(set(self.power)))
-        settings = request.app.state.settings
-        return order_of(self.trial, settings, people=self.people, seed=self.seed, power=power, mode=self.mode)
-
-
-@router.post("/trials/check", summary="What a trial file would do, in words; or what is wrong with it, and where")
-async def check(request: Request, body: TrialBody) -> Response:
     def call(progress: Progress) -> Response:
-        return JSONResponse(design(body.order(request).trial).to_json())
+        order = body.order(request.app.state.settings, sent)
+        return JSONResponse({**design(order.trial).to_json(), "who": order.who})
 
-    found: Response = await request.app.state.work.run(call, request)
-    return found
+    return await computed(request, call)
 
 
-@router.post("/trials", status_code=202, summary="Run a trial: it is put in line")
-async def run(request: Request, body: TrialBody) -> Response:
+@router.post("/trials", status_code=202, summary="Run a trial, put in line; a form brings a file of people", **BODY)
+async def run(request: Request) -> Response:
+    body, sent = await read_body(request)
+
     def call(progress: Progress) -> Job:
-        job: Job = request.app.state.jobs.add(body.order(request))
+        job: Job = request.app.state.jobs.add(body.order(request.app.state.settings, sent))
         return job
 
-    job = await request.app.state.work.run(call, request)
-    said = job.to_json()
+    said = (await computed(request, call)).to_json()
     return JSONResponse(said, 202, {"location": said["links"]["self"]})
 
 

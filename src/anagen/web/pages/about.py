@@ -12,15 +12,15 @@ from anagen import __version__
 from anagen.analysis.model_card.purpose import purpose
 from anagen.simulation.compile import cache_directory
 
+from ..links import state_of
 from ..render import page
-from ..state import State
 
 router = APIRouter()
 
 
 @router.get("/about")
 def about(request: Request) -> Response:
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     app = request.app.state
     drug = app.engine.treatment
     shown: dict[str, Any] = {

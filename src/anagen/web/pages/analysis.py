@@ -17,9 +17,10 @@ from anagen.errors import AnagenError, PregnancyStop
 
 from ..analyses import Parts, analysis_for
 from ..api.results import result_json
+from ..links import attachment
 from ..render import is_part, page, part
 from ..state import MOST_REGIMENS, State
-from ..work import Progress
+from ..work import Progress, computed
 from .explore_asked import Asked
 from .explore_person import SPREADS, Person
 
@@ -102,7 +103,7 @@ async def report(request: Request) -> Response:
     """The report itself, as `anagen analyse -o` writes it."""
     parts = await request.app.state.analyses.made(_state(request), request)
     html = await run_in_threadpool(template().render, **parts)
-    return Response(html, media_type="text/html", headers=_attachment("analysis.html"))
+    return Response(html, media_type="text/html", headers=attachment("analysis.html"))
 
 
 @router.get("/analysis/data")
@@ -113,11 +114,10 @@ async def data(request: Request) -> Response:
 
     def call(progress: Progress) -> Response:
         answer = result_json(analysis_for(app.engine, state, progress))
-        answer.headers.update(_attachment("analysis.json"))
+        answer.headers.update(attachment("analysis.json"))
         return answer
 
-    found: Response = await app.work.run(call, request)
-    return found
+    return await computed(request, call)
 
 
 def _state(request: Request) -> State:
@@ -131,10 +131,6 @@ def _state(request: Request) -> State:
         assert wanted.error is not None
         raise wanted.error
     return wanted.state
-
-
-def _attachment(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}
 
 
 def _page(

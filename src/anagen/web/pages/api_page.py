@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ..api_described import Call, calls
+from ..links import state_of
 from ..render import page
-from ..state import State
 
 router = APIRouter()
 
 
 @router.get("/api")
 def api(request: Request) -> Response:
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     settings = request.app.state.settings
     rooms: dict[str, list[Call]] = {}
     for call in calls(request.app.openapi()):

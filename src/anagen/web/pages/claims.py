@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from fastapi import APIRouter, Request
@@ -16,9 +17,9 @@ from anagen.evidence.verdict import Verdict
 from anagen.safety import pregnancy_notice
 
 from ..api.claims import LONGEST, no_such_claim
+from ..links import state_of
 from ..problems import answer
 from ..render import is_part, page, part
-from ..state import State
 
 router = APIRouter()
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -27,7 +28,7 @@ VERDICTS: tuple[str, ...] = get_args(Verdict)
 @router.get("/claims")
 def claims(request: Request) -> Response:
     """The list, or the part of it that follows what is typed."""
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     treatment = request.app.state.engine.treatment.name
     known = load_claims(treatment)
     words = request.query_params.get("q", "").strip()[:LONGEST]
@@ -40,7 +41,7 @@ def claims(request: Request) -> Response:
         "verdict": verdict,
         "total": len(known),
         "query": state.query,
-        "near": _near(words, treatment) if words and not found else (),
+        "unknown": unknown(words, treatment) if words and not named else None,
     }
     if is_part(request):
         return part("claims_found.html.j2", mode=state.run.mode, stop=[pregnancy_notice(treatment)], **shown)
@@ -52,7 +53,7 @@ def claims(request: Request) -> Response:
 @router.get("/claims/{identity}")
 def claim(request: Request, identity: str) -> Response:
     """One card, the fact first."""
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     treatment = request.app.state.engine.treatment
     known = load_claims(treatment.name)
     if identity not in known:
@@ -74,9 +75,24 @@ def claim(request: Request, identity: str) -> Response:
     return page(request, "claim.html.j2", mode=state.run.mode, query=state.query, **shown)
 
 
-def _near(words: str, treatment: str) -> list[tuple[str, Claim]]:
-    known = load_claims(treatment)
-    return [(key, known[key]) for key in no_such_claim(words, treatment).more.get("nearest", ()) if key in known]
+@dataclass(frozen=True)
+class Unknown:
+    """Words that no claim holds, as the command line says it, with the claims that are nearest."""
+
+    message: str
+    expected: str
+    near: tuple[tuple[str, Claim], ...]
+
+
+def unknown(words: str, treatment: str) -> Unknown:
+    """What is to be said of words that no claim holds.
+
+    >>> unknown("liver-intoxicaton", "isotretinoin").message
+    "unknown claim: 'liver-intoxicaton'"
+    """
+    known, problem = load_claims(treatment), no_such_claim(words, treatment)
+    near = tuple((key, known[key]) for key in problem.more.get("nearest", ()))
+    return Unknown(problem.title, problem.more.get("expected", ""), near)
 
 
 def _number(treatment: Any, number: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ QUICK_PEOPLE = 100
 async def explore(request: Request) -> Response:
     asked = Asked.of(request.query_params.multi_items())
     if asked.sides and (asked.moved or not is_part(request)):
-        address = f"/explore?{_short(asked)}"
+        address = f"/explore?{_short(asked)}{_place(request, asked)}"
         return Response(headers={"hx-redirect": address}) if is_part(request) else RedirectResponse(address, 303)
     if not asked.regimens and not asked.sides:
         asked = replace(asked, pairs=(("regimen", FIRST), *asked.pairs))
@@ -104,6 +104,7 @@ def _around(
     wrong = [card for card in cards if card.error]
     here = urlencode([*state.pairs, *asked.series_pairs]) if state and not wrong else asked.query
     most = state.run.people if state else 0
+    kinds = request.query_params.getlist("event.kind")  # a row each; where none is empty, another is offered
     return {
         "made": bool(shown),
         "clinician": bool(state and state.run.mode == "clinician"),
@@ -116,6 +117,7 @@ def _around(
         "treatment": app.engine.treatment,
         "chosen": asked.series,
         "series": series_choices(app.engine.treatment),
+        "more_events": bool(kinds) and all(kinds),
         "meals": MEALS,
         "units": {unit: unit for unit in UNITS},
         "length_units": LENGTH_UNITS,
@@ -137,6 +139,14 @@ def _short(asked: Asked) -> str:
         return urlencode([*State.of(asked.pairs).pairs, *asked.series_pairs])
     except AnagenError:
         return asked.query
+
+
+def _place(request: Request, asked: Asked) -> str:
+    """Where the page is to be read on from: at a regimen that was added, or at the form where one was taken away.
+    Elsewhere the browser keeps the place that the form names: the results."""
+    if not asked.moved:
+        return ""
+    return f"#r{len(asked.regimens) - 1}" if request.query_params.get("add") else "#explore"
 
 
 def _status(error: AnagenError | None, readable: list[Any]) -> int:

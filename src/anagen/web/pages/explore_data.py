@@ -11,6 +11,8 @@ from anagen.interchange.results.json_file import document, json_text
 from anagen.interchange.results.layouts import table
 from anagen.interchange.results.record import record_of
 
+from ..links import attachment
+
 KINDS = {"json": "application/json", "csv": "text/csv"}
 
 
@@ -21,5 +23,4 @@ def data_file(result: Any, form: Literal["json", "csv"]) -> Response:
         content: str | bytes = json_text(document(result))
     else:
         content = csv_bytes(table(result, layout), record_of(result, layout=layout))
-    name = f'attachment; filename="anagen-explore.{form}"'
-    return Response(content, media_type=KINDS[form], headers={"content-disposition": name})
+    return Response(content, media_type=KINDS[form], headers=attachment(f"anagen-explore.{form}"))

@@ -19,10 +19,11 @@ from anagen.safety import Notice, pregnancy_notice
 
 from ..render import is_part, page, part
 from ..state import State
-from ..work import Progress
+from ..work import Progress, computed
 from .explore_asked import FIRST
 from .follicles_cases import NONE, Case, Scalp, cases, chosen, scalps
-from .follicles_shown import View, phases_figures, shed_figure
+from .follicles_figures import phases_figures, shed_figure
+from .follicles_shown import View
 
 router = APIRouter()
 Pairs = list[tuple[str, str]]
@@ -77,8 +78,7 @@ class Asked:
 
 @router.get("/follicles")
 async def follicles(request: Request) -> Response:
-    found: Response = await request.app.state.work.run(partial(_answer, request), request)
-    return found
+    return await computed(request, partial(_answer, request))
 
 
 @router.get("/follicles/weeks.json")
@@ -87,8 +87,7 @@ async def weeks(request: Request) -> Response:
         made = _scalps(request, _asked(request), progress)
         return JSONResponse({"weeks": made[0].patch.weeks, "scalps": [View(scalp, 0).json for scalp in made]})
 
-    found: Response = await request.app.state.work.run(call, request)
-    return found
+    return await computed(request, call)
 
 
 def _asked(request: Request) -> Asked:

@@ -1,27 +1,19 @@
-"""What the follicle page shows of its scalps: drawing, counts and a sentence for a week; and all weeks for the script.
+"""What the follicle page shows of a scalp: drawing, counts and a sentence for a week; and all weeks for the script.
 
 The sentence is one template, filled here and, when the slider moves, by the script.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from anagen.analysis.arms import Column, columns
-from anagen.analysis.charts import phases, weeks
 from anagen.analysis.charts.phases import NAMES
-from anagen.analysis.charts.theme import AXIS, PHASES, WIDTH, columns_for, panel_width
-from anagen.analysis.charts.week_line import with_week_line
-from anagen.analysis.effluvia.regimen_phases import course_phases_figure
-from anagen.analysis.figure import Figure
+from anagen.analysis.charts.theme import PHASES
 from anagen.analysis.numbers import number
-from anagen.analysis.patch import Patch
 from anagen.analysis.patch.patch import LOOKS
-from anagen.analysis.rests import rests_on, series_trust
-from anagen.analysis.weekly import weekly_figure
 
 from .follicles_cases import Scalp
 
@@ -33,7 +25,6 @@ SENTENCE = (
     "root, {empty} without hair. Hairs that fall a day on the whole scalp: {shed}."
 )
 SENTENCE_STRUCK = SENTENCE.replace("{catagen}", "{struck} with a struck hair, {catagen}")
-STRUCK_RESTS = "The share struck is chosen for teaching. The time to break and to recover is fitted to chemotherapy."
 TURN = 137
 """Degrees between the ways in which hairs lie that fell from one follicle and from the next."""
 
@@ -167,36 +158,3 @@ def percent(share: float) -> str:
     '89.3'
     """
     return f"{100 * max(share, 0.0):.1f}"
-
-
-def phases_figures(scalps: Sequence[Scalp], week: int) -> list[Figure]:
-    """The phases of each scalp over the weeks, with a line at `week`."""
-    figures = []
-    for scalp in scalps:
-        rests = STRUCK_RESTS
-        if simulation := scalp.simulation:
-            rests = rests_on(simulation, series_trust(simulation.treatment, "telogen_percent"))
-        key = f"phases-{scalp.letter}"
-        figures.append(course_phases_figure(scalp.course, f"{scalp.letter}: {scalp.case.words}", key=key, rests=rests))
-    return [_lined(one, week, scalps[0].patch, WIDTH - AXIS - 12, phases.HEIGHT) for one in figures]
-
-
-def shed_figure(scalps: Sequence[Scalp], week: int) -> Figure | None:
-    """Hairs shed a day in groups of people like each, with a line at `week`; None where no group was simulated."""
-    groups = [(scalp, scalp.simulation) for scalp in scalps if scalp.simulation]
-    if not groups:
-        return None
-    courses = [arm.course_days for _, arm in groups if arm.regimen]
-    end = max(courses, default=float(groups[0][1].days[-1]))
-    arms = [arm if arm.regimen else replace(arm, course_days=end) for _, arm in groups]
-    named: list[Column] = [
-        replace(column, letter=scalp.letter, text=scalp.case.words)
-        for column, (scalp, _) in zip(columns(arms), groups, strict=True)
-    ]
-    figure = weekly_figure(arms, named, "shed_per_day", result="highest")
-    return _lined(figure, week, scalps[0].patch, panel_width(columns_for(len(arms))), weeks.HEIGHT)
-
-
-def _lined(figure: Figure, week: int, patch: Patch, width: float, height: float) -> Figure:
-    svg = figure.svg if isinstance(figure.svg, str) else figure.svg.result()
-    return replace(figure, svg=with_week_line(svg, week, patch.weeks, width, height))

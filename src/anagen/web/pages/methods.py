@@ -25,8 +25,8 @@ from anagen.analysis.sensitivity_page import sensitivity_parts
 from anagen.analysis.validation_page import validation_parts
 from anagen.safety import pregnancy_notice
 
+from ..links import state_of
 from ..render import is_part, page, part
-from ..state import State
 
 router = APIRouter()
 LONGEST = 200
@@ -70,7 +70,7 @@ def parameters(request: Request) -> Response:
     }
     if is_part(request):
         stop = [pregnancy_notice(treatment)]
-        return part("parameters_found.html.j2", **{**shown, "stop": stop, "query": _state(request).query})
+        return part("parameters_found.html.j2", **{**shown, "stop": stop, "query": state_of(request).query})
     more = {
         "words": words,
         "group": group,
@@ -78,7 +78,7 @@ def parameters(request: Request) -> Response:
         "group_choices": [("", "any part"), *((name, group_title(name)) for name in groups(rows))],
         "status_choices": [("", "any way"), *((one["status"], one["status"]) for one in card(treatment)["by_status"])],
         "by_status": card(treatment)["by_status"],
-        "pairs": _state(request).pairs,
+        "pairs": state_of(request).pairs,
     }
     return _answer(request, "parameters.html.j2", {**shown, **more})
 
@@ -148,16 +148,12 @@ def _report(request: Request, name: str, title: str, parts: Callable[[str], Show
 
 
 def _answer(request: Request, name: str, found: Shown) -> Response:
-    state = _state(request)
+    state = state_of(request)
     around = {"layout": FRAME, "tabs": TABS, "date": said_date(date.today()), "references": found.get("references", [])}
     shown = {**found, **around, "mode": state.run.mode, "query": state.query}
     if "notes" in found:  # the footer of every page says what this is
         shown["notes"] = [*found["purpose"], *found["notes"]]
     return page(request, name, **{"provenance": {}, "file": "", **shown})
-
-
-def _state(request: Request) -> State:
-    return State.of(request.query_params.multi_items())
 
 
 def _drug(request: Request) -> str:

@@ -15,6 +15,7 @@ from anagen.treatments.look_up import FLAGS, Found, flags_of, look_up, matching
 from anagen.treatments.products import load_products, product_named
 
 from ..api.products import LONGEST, no_such_product
+from ..links import state_of
 from ..problems import answer
 from ..render import is_part, page, part
 from ..state import State
@@ -57,7 +58,7 @@ def products(request: Request) -> Response:
 @router.get("/products/{name}")
 def product(request: Request, name: str) -> Response:
     """One product, by its key or by any way of writing its name."""
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     treatment = request.app.state.engine.treatment.name
     found = product_named(name[:LONGEST], treatment)
     if found is None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from anagen.analysis.model_card.purpose import purpose
 
+from ..links import address, state_of
 from ..render import page
-from ..state import State
 
 router = APIRouter()
 DAILY = "20 mg once daily with food for 24 weeks"
@@ -44,11 +42,8 @@ DOORS = (
 
 @router.get("/")
 def start(request: Request) -> Response:
-    state = State.of(request.query_params.multi_items())
-    asked = [
-        (question, f"{address}?{query}" if (query := urlencode(state.with_(regimens=regimens).pairs)) else address)
-        for question, address, regimens in QUESTIONS
-    ]
+    state = state_of(request)
+    asked = [(question, address(path, state.with_(regimens=regimens).query)) for question, path, regimens in QUESTIONS]
     about = purpose(request.app.state.engine.treatment.name)
     shown = {"about": about, "doors": DOORS, "questions": asked, "first": DAILY}
     return page(request, "start.html.j2", mode=state.run.mode, query=state.query, shown=shown)

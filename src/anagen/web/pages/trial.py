@@ -14,11 +14,12 @@ from anagen.trial.file import EXAMPLE
 
 from ..job import Job
 from ..jobs import QueueFull
+from ..links import state_of
 from ..problems import Problem, problem_of
 from ..render import is_part, page, part
 from ..settings import is_loopback
 from ..state import State
-from ..work import Progress
+from ..work import Progress, computed
 from . import trial_job
 from .trial_asked import BUSY, Asked, read_form
 
@@ -30,14 +31,14 @@ router.include_router(trial_job.router)
 def trial(request: Request, again: str = "") -> Response:
     """The form: with the example, or with the file of an earlier trial."""
     job = request.app.state.jobs.find(again)
-    asked = Asked(EXAMPLE) if job is None else Asked.of_order(job.order)
+    asked = Asked(EXAMPLE) if job is None else Asked.of_job(job)
     return _page(request, asked)
 
 
 @router.post("/trial/check")
 async def check(request: Request) -> Response:
     """What is wrong with the file, and where; or what it will do."""
-    state = _state(request)
+    state = state_of(request)
     asked = await read_form(request)
 
     def call(progress: Progress) -> Response:
@@ -47,17 +48,15 @@ async def check(request: Request) -> Response:
             return part("trial_verdict.html.j2", stop=_stop(), mode=mode, clinician=mode == "clinician", **shown)
         return _page(request, asked, **shown)
 
-    found: Response = await request.app.state.work.run(call, request)
-    return found
+    return await computed(request, call)
 
 
 @router.post("/trial")
 async def run(request: Request) -> Response:
     """Put the trial in line, and go to its page; where that cannot be done, say so beside what was typed."""
-    state = _state(request)
+    state = state_of(request)
     asked = await read_form(request)
-    found: Response = await request.app.state.work.run(partial(_put_in_line, request, asked, state), request)
-    return found
+    return await computed(request, partial(_put_in_line, request, asked, state))
 
 
 def _put_in_line(request: Request, asked: Asked, state: State, progress: Progress) -> Response:
@@ -71,13 +70,14 @@ def _put_in_line(request: Request, asked: Asked, state: State, progress: Progres
         response = _page(request, asked, status=429, problem=BUSY)
         response.headers["retry-after"] = str(full.retry_after_s)
         return response
-    return RedirectResponse(trial_job.address(job, state.query), 303)
+    return RedirectResponse(trial_job.shown_at(job, state.query), 303)
 
 
 def _verdict(request: Request, asked: Asked, mode: Any) -> dict[str, Any]:
-    nothing = {"plan": None, "problem": None, "error": None}
+    nothing = {"plan": None, "who": "", "problem": None, "error": None}
     try:
-        return {**nothing, "plan": design(asked.order(request.app.state.settings, mode).trial)}
+        order = asked.order(request.app.state.settings, mode)
+        return {**nothing, "plan": design(order.trial), "who": order.who}
     except PregnancyStop:
         raise
     except AnagenError as error:
@@ -90,10 +90,11 @@ def _page(
     *,
     status: int = 200,
     plan: Any = None,
+    who: str = "",
     problem: Problem | None = None,
     error: AnagenError | None = None,
 ) -> Response:
-    state, app = _state(request), request.app.state
+    state, app = state_of(request), request.app.state
     return page(
         request,
         "trial_form.html.j2",
@@ -102,10 +103,12 @@ def _page(
         status=status,
         asked=asked,
         plan=plan,
+        who=who,
         problem=problem,
         error=error,
         jobs=_listed(request, state.run.mode),
         most_people=app.settings.most_trial_people,
+        upload_mb=app.settings.upload_bytes // 1_000_000,
     )
 
 
@@ -114,10 +117,6 @@ def _listed(request: Request, mode: str) -> list[Job]:
     if not is_loopback(request.app.state.settings.host):
         return []
     return [job for job in request.app.state.jobs.all() if mode == "clinician" or job.order.mode == "reader"]
-
-
-def _state(request: Request) -> State:
-    return State.of(request.query_params.multi_items())
 
 
 def _stop() -> list[dict[str, str]]:

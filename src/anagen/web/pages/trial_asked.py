@@ -11,9 +11,12 @@ from starlette.datastructures import FormData, UploadFile
 from anagen.errors import InputError
 from anagen.trial.power import sizes_of
 
+from ..job import Job
 from ..problems import Problem
 from ..settings import Settings
-from ..trial_order import LONGEST_TEXT, order_of
+from ..trial_bounds import LONGEST_TEXT, decoded
+from ..trial_order import order_of
+from ..trial_population import SentPopulation
 from ..trial_process import Order
 
 if TYPE_CHECKING:
@@ -25,18 +28,21 @@ BUSY = Problem(429, "Other trials run and wait just now", "What you typed is sti
 
 @dataclass(frozen=True)
 class Asked:
-    """Texts of the form's fields; empty where the file says it."""
+    """Texts of the form's fields, empty where the file says it; `sent` is the file of people, `again` the id of the
+    earlier trial that it came with."""
 
     text: str
     people: str = ""
     seed: str = ""
     power: str = ""
+    sent: SentPopulation | None = None
+    again: str = ""
 
     @classmethod
-    def of_order(cls, order: Order) -> Asked:
-        """The form that gave an order."""
-        trial = order.trial
-        return cls(trial.text, str(trial.people), str(trial.seed), ", ".join(map(str, order.power)))
+    def of_job(cls, job: Job) -> Asked:
+        """The form that gave an earlier trial."""
+        trial, order = job.order.trial, job.order
+        return cls(trial.text, str(trial.people), str(trial.seed), ", ".join(map(str, order.power)), order.sent, job.id)
 
     def order(self, settings: Settings, mode: Mode) -> Order:
         """The order.
@@ -51,37 +57,37 @@ class Asked:
             seed=_whole("seed", self.seed, 0, MOST_SEED),
             power=sizes_of(self.power or None),
             mode=mode,
+            sent=self.sent,
         )
 
 
 async def read_form(request: Request) -> Asked:
-    """The form that was sent; a file that was chosen counts instead of the text.
+    """The form that was sent; a file that was chosen counts instead of the text, or of the people of an earlier trial.
 
     Raises:
-        InputError: the file is too long, or no text.
+        InputError: the trial file is too long, or no text; the file of people is none.
     """
     async with request.form(max_files=2, max_fields=20, max_part_size=4 * LONGEST_TEXT) as form:
-        file = form.get("file")
-        text = _said(form, "trial")
-        if isinstance(file, UploadFile) and file.filename:
-            text = _decoded(await file.read(4 * LONGEST_TEXT + 1))
-        return Asked(text, *(_said(form, name).strip() for name in ("people", "seed", "power")))
+        text, again, sent = _said(form, "trial"), _said(form, "again"), None
+        if file := _chosen(form, "file"):
+            text = decoded(await file.read(), "trial.toml")
+        if file := _chosen(form, "population"):
+            again, sent = "", SentPopulation.of(file.filename or "", await file.read())
+        elif job := request.app.state.jobs.find(again):
+            sent = job.order.sent
+        people, seed, power = (_said(form, name).strip() for name in ("people", "seed", "power"))
+        return Asked(text, people, seed, power, sent, again)
+
+
+def _chosen(form: FormData, name: str) -> UploadFile | None:
+    """The file of a field; a browser sends one without a name where none was chosen."""
+    file = form.get(name)
+    return file if isinstance(file, UploadFile) and file.filename else None
 
 
 def _said(form: FormData, name: str) -> str:
     value: Any = form.get(name)
     return value.replace("\r\n", "\n") if isinstance(value, str) else ""
-
-
-def _decoded(content: bytes) -> str:
-    if len(content) > 4 * LONGEST_TEXT:
-        raise InputError("the file is too long", expected=f"a trial file of at most {LONGEST_TEXT:,} characters")
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"the file's byte {error.start} is not UTF-8", expected="a trial file (TOML), a text in UTF-8"
-        ) from None
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int | None:

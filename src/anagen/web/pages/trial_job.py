@@ -13,6 +13,7 @@ from anagen.analysis.trial_page import trial_shown
 
 from ..api.trials import gone
 from ..job import Job
+from ..links import address, attachment, state_of
 from ..problems import Problem, answer
 from ..render import page
 from ..state import State
@@ -29,14 +30,14 @@ FILES = {
 ZIP = "results.zip"
 
 
-def address(job: Job, query: str = "") -> str:
+def shown_at(job: Job, query: str = "") -> str:
     """Where a trial is shown."""
-    return f"/trial/{job.id}" + (f"?{query}" if query else "")
+    return address(f"/trial/{job.id}", query)
 
 
 @router.get("/trial/{id}")
 def show(request: Request, id: str) -> Response:
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     job = request.app.state.jobs.find(id)
     if job is None:
         return gone(request)
@@ -51,7 +52,7 @@ def show(request: Request, id: str) -> Response:
         kept = ("mode", "clinician")
         trial = {name: value for name, value in trial_shown(result).items() if name not in kept}
         return page(request, "trial_result.html.j2", **shown, **trial)
-    return page(request, "trial_job.html.j2", **shown, plan=design(job.order.trial))
+    return page(request, "trial_job.html.j2", **shown, plan=design(job.order.trial), who=job.order.who)
 
 
 @router.post("/trial/{id}/cancel")
@@ -61,7 +62,7 @@ def cancel(request: Request, id: str) -> Response:
     if job is None:
         return gone(request)
     request.app.state.jobs.cancel(job)
-    return RedirectResponse(address(job, request.url.query), 303)
+    return RedirectResponse(shown_at(job, request.url.query), 303)
 
 
 @router.post("/trial/{id}/forget")
@@ -70,22 +71,24 @@ def forget(request: Request, id: str) -> Response:
     job = request.app.state.jobs.find(id)
     if job is not None:
         request.app.state.jobs.forget(job)
-    return RedirectResponse("/trial" + (f"?{request.url.query}" if request.url.query else ""), 303)
+    return RedirectResponse(address("/trial", request.url.query), 303)
 
 
 @router.get("/trial/{id}/files/{name}")
 def file(request: Request, id: str, name: str) -> Response:
     """One of the files of a trial that is done, to save; `name` only chooses among ours."""
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     job = request.app.state.jobs.find(id)
     if job is None or job.state != "done" or name not in (*FILES, ZIP):
         return gone(request)
     if refused := _other_mode(request, job, state):
         return refused
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = attachment(name)
     try:
         if name == ZIP:
-            return StreamingResponse(zipped(job.folder, "results"), media_type="application/zip", headers=headers)
+            sent = job.order.sent
+            packed = zipped(job.folder, "results", {sent.name: sent.content} if sent else {})  # as `anagen rerun` wants
+            return StreamingResponse(packed, media_type="application/zip", headers=headers)
         path = next(job.folder / ours for ours in FILES if ours == name)
         return Response(path.read_bytes(), media_type=FILES[name], headers=headers)
     except FileNotFoundError:

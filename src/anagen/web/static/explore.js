@@ -4,7 +4,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("explore"), result = document.getElementById("result");
   if (!form || !window.htmx) return;
   const TYPING = 250;
-  let busy = false, again = false, timer = 0, open = [];
+  let busy = false, jump = false, again = false, timer = 0, open = [];
   const follow = () => {
     if (busy) { again = true; return; }
     again = false;
@@ -15,6 +15,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const typed = event.target.matches("textarea");
     timer = window.setTimeout(follow, typed ? TYPING : 0);
   });
+  // Who sends the form, with Enter say, wants the results; who moves a control stays where it is.
+  form.addEventListener("submit", (event) => { jump = !(event.submitter && event.submitter.name); });
   form.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form) busy = true; });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
@@ -32,6 +34,11 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== result) return;
+    if (jump && result.getBoundingClientRect().top > window.innerHeight / 2) {
+      result.scrollIntoView();
+      result.focus({ preventScroll: true });
+    }
+    jump = false;
     for (const one of result.querySelectorAll("details")) {
       one.open = open.includes(name(one));
       if (held && name(one) === held) one.querySelector("summary").focus({ preventScroll: true });
