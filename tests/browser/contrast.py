@@ -17,16 +17,23 @@ SCRIPT = """least => {
   const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
                         if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }
                         return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255]; };
+  const known = new Map();  // a drawing: the colour of the halo behind each of its labels
+  const halos = drawn => {
+    if (!known.has(drawn)) known.set(drawn, new Map([...drawn.querySelectorAll('text')].map(text => {
+      const its = getComputedStyle(text);
+      return [text.textContent, its.fill, its.stroke === its.fill];
+    }).filter(found => found[2])));
+    return known.get(drawn);
+  };
   const bad = [];
   for (const e of document.querySelectorAll('body *')) {
     if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
     const style = getComputedStyle(e), drawn = e.ownerSVGElement;
     if (drawn && e.tagName !== 'text') continue;
     if (drawn && style.stroke === style.fill) continue;  // the halo behind a label
-    const halo = drawn && [...drawn.querySelectorAll('text')].map(t => [t.textContent, getComputedStyle(t)])
-      .find(([text, its]) => text === e.textContent && its.stroke === its.fill);
+    const halo = drawn && halos(drawn).get(e.textContent);
     const front = rgb(drawn ? style.fill : style.color);
-    const back = halo ? rgb(halo[1].fill) : behind(drawn ? drawn.parentElement : e);
+    const back = halo ? rgb(halo) : behind(drawn ? drawn.parentElement : e);
     const [a, b] = [lum(front), lum(back)].sort((x, y) => y - x);
     if ((a + .05) / (b + .05) < least)
       bad.push(`${e.tagName}: ${e.textContent.trim().slice(0, 40)}`);

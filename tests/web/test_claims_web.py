@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from anagen.cli.main import app as command_line
+from anagen.errors import InputError
 from anagen.evidence.claims import load_claims
 from anagen.treatments.products import load_products
 
@@ -134,3 +136,22 @@ def test_nothing_that_is_typed_breaks_a_page(client: TestClient, room: str, bad:
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
     assert client.get(f"/api/v1/{room}", params={"q": bad}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("mode", ["reader", "clinician"])
+@pytest.mark.parametrize("words", ["zzzz", "liver-intoxicaton"])
+def test_words_that_no_claim_holds_are_answered_as_on_the_command_line(
+    client: TestClient, words: str, mode: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        CliRunner().invoke(command_line, ["claims", words], catch_exceptions=False)
+    message, expected, *nearest = str(caught.value).splitlines()
+    for address in ("/claims", f"/claims/{words}"):
+        text = unescape(client.get(address, params={"q": words, "mode": mode}).text)
+        assert message.casefold() in text.casefold()
+        assert expected.casefold() in text.casefold()
+        for line in nearest:
+            assert all(key in text for key in line.removeprefix("nearest: ").split(", or "))
+    problem = client.get(f"/api/v1/claims/{words}").json()
+    assert problem["title"] == message
+    assert problem["detail"].splitlines() == [message, expected, *nearest]
