@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -140,7 +141,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
         title = TITLES.get(error.status_code, "The request cannot be used as it is")
-        return answer(request, Problem(error.status_code, title, str(error.detail)), error.headers)
+        said = "" if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)  # the title says it
+        return answer(request, Problem(error.status_code, title, said), error.headers)
 
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:

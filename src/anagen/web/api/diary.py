@@ -23,7 +23,7 @@ from anagen.errors import InputError
 from ..diary_entry import NOT_YET, from_body, history_of, keep, kept_as, now, questions
 from ..diary_keys import diary_of
 from ..problems import Problem, answer, problem_of
-from ..work import Progress
+from ..work import Progress, computed
 from .diary_bodies import (
     DIARY,
     EntryBody,
@@ -124,8 +124,7 @@ async def report(request: Request, body: ReportBody) -> Response:
         found = describe(standing, body.patient.patient(), mode=body.mode, people=body.people)
         return result_json_of({**found.to_json(), "says": sentences(found)})
 
-    response: Response = await request.app.state.work.run(call, request)
-    return response
+    return await computed(request, call)
 
 
 @router.post("/import", summary="Add the entries of a file; those that stand already are left out")

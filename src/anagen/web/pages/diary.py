@@ -18,8 +18,8 @@ from anagen.errors import InputError
 
 from ..diary_entry import DOSES, kept_as, now
 from ..diary_keys import COOKIE, IDLE_S, DiaryKeys, diary_of, with_key, without_key
+from ..links import state_of
 from ..render import page
-from ..state import State
 from . import diary_fit, diary_list, diary_move, diary_report, diary_write
 from .diary_form import CHOICES, TITLES, form_of, locked, shown_field, to_page
 
@@ -90,7 +90,7 @@ def lock(request: Request) -> Response:
 
 def _closed(request: Request, state: str, error: InputError | None = None) -> Response:
     """The page where the diary is not there, or locked."""
-    mode = State.of(request.query_params.multi_items())
+    mode = state_of(request)
     if state == "locked":
         return locked(request, {}, error)
     folder = str(request.app.state.diary.folder)
@@ -100,7 +100,7 @@ def _closed(request: Request, state: str, error: InputError | None = None) -> Re
 
 
 def _home(request: Request) -> RedirectResponse:
-    query = State.of(request.query_params.multi_items()).query
+    query = state_of(request).query
     return RedirectResponse("/diary" + (f"?{query}" if query else ""), 303)
 
 

@@ -30,6 +30,7 @@ from anagen.inference.record import Record
 from anagen.inference.result import ASSUMED, Fit
 
 from ..diary_keys import DiaryKeys, Locked, NoDiary, diary_of
+from ..links import state_of
 from ..problems import Problem, answer
 from ..render import is_part, page, part
 from ..state import State
@@ -42,7 +43,7 @@ AT_ONCE_S = 0.6
 @router.get("/diary/fit")
 async def diary_fit(request: Request) -> Response:
     """The fit of the diary's record, for the weight of the link where the diary has none."""
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     try:
         clinicians_only(state.run.mode)
     except InputError as error:

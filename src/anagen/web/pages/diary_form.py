@@ -11,8 +11,8 @@ from starlette.responses import Response
 from anagen.diary.entries import Entry, fields_of, required_of
 from anagen.diary.moment import write_moment
 
+from ..links import state_of
 from ..render import page
-from ..state import State
 
 TITLES = {
     "dose": "Dose taken",
@@ -125,5 +125,5 @@ def as_form(entry: Entry) -> dict[str, object]:
 
 def to_page(request: Request, template: str, shown: Mapping[str, Any], status: int = 200) -> Response:
     """A page of the diary, in the mode and with the state of its link."""
-    state = State.of(request.query_params.multi_items())
+    state = state_of(request)
     return page(request, template, mode=state.run.mode, query=state.query, status=status, **shown)

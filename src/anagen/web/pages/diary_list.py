@@ -26,7 +26,7 @@ from anagen.errors import InputError
 
 from ..diary_entry import DOSES, now
 from ..diary_keys import DiaryKeys, diary_of
-from ..state import State
+from ..links import state_of
 from .diary_form import TITLES, to_page
 
 router = APIRouter()
@@ -61,7 +61,7 @@ def entries(request: Request, kind: str = "", month: str = "", page: int = 1) ->
     with diary_of(request) as book:
         standing = book.entries()
     stop_if_pregnant(kept.entry for kept in standing)
-    chosen = Chosen(State.of(request.query_params.multi_items()).query, kind, month)
+    chosen = Chosen(state_of(request).query, kind, month)
     of_kind = [kept for kept in reversed(standing) if kind in ("", kept.entry.kind)]
     found = [kept for kept in of_kind if month in ("", f"{kept.entry.day:%Y-%m}")]
     pages = max(1, -(-len(found) // ON_A_PAGE))

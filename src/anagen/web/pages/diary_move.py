@@ -18,7 +18,8 @@ from anagen.diary.wipe import wipe
 from anagen.errors import InputError
 
 from ..diary_keys import COOKIE, diary_of, without_key
-from ..state import State
+from ..links import attachment, state_of
+from ..work import computed
 from .diary_form import form_of, to_page
 from .diary_incoming import shown_file
 
@@ -45,8 +46,7 @@ def move(request: Request) -> Response:
 async def read(request: Request, file: UploadFile) -> Response:
     """What a file would add; nothing is kept yet."""
     name, content = _name(file), await file.read()
-    found: Response = await request.app.state.work.run(lambda progress: _preview(request, name, content), request)
-    return found
+    return await computed(request, lambda progress: _preview(request, name, content))
 
 
 @router.post("/diary/import/{pending}")
@@ -60,7 +60,7 @@ def keep(request: Request, pending: str, form: Mapping[str, str] = Depends(form_
         found = incoming(given, book.entries())
         numbers = book.add_all(found.entries(skip_faulty=form.get(SKIP) == "yes"), source=given.name)
         waiting.pop(pending, None)
-    query = State.of(request.query_params.multi_items()).query
+    query = state_of(request).query
     told = urlencode({"added": len(numbers), "left": len(found.faulty)})
     return RedirectResponse(f"/diary/check?{query}{'&' * bool(query)}{told}", 303)
 
@@ -74,7 +74,7 @@ def export(request: Request, form: str, words: bool = False) -> Response:
     stop_if_pregnant(entries)
     text = WRITERS[chosen](entries if words else without_words(entries))
     name = "diary.csv" if chosen == "csv" else "diary.json"
-    kept = {"content-disposition": f'attachment; filename="{name}"'}
+    kept = attachment(name)
     return Response(text, media_type=MEDIA[chosen], headers=kept)
 
 

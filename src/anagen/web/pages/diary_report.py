@@ -10,9 +10,10 @@ from anagen.diary.describe.describe import describe
 from anagen.diary.pregnancy import stop_if_pregnant
 
 from ..diary_keys import diary_of
+from ..links import attachment
 from ..render import page
 from ..state import State
-from ..work import Progress
+from ..work import Progress, computed
 
 router = APIRouter()
 OF_THE_FRAME = ("clinician", "stop", "warn", "notes")
@@ -29,11 +30,10 @@ async def report(request: Request, words: bool = False, file: bool = False) -> R
         stop_if_pregnant(entries)
         found = describe(entries, state.patient, mode=state.run.mode, people=state.run.people)
         if file:
-            headers = {"content-disposition": 'attachment; filename="diary-report.html"'}
+            headers = attachment("diary-report.html")
             return Response(diary_page(found, with_words=words), media_type="text/html", headers=headers)
         parts = {name: value for name, value in diary_parts(found, words).items() if name not in OF_THE_FRAME}
         parts |= {"mode": state.run.mode, "query": state.query, "with_words": words, "who": state.patient}
         return page(request, "diary_report.html.j2", **parts)
 
-    answer: Response = await request.app.state.work.run(call, request)
-    return answer
+    return await computed(request, call)

@@ -16,7 +16,7 @@ from anagen.errors import InputError
 
 from ..diary_entry import DOSES, NOT_YET, digest, from_form, keep, kept_as, now, questions
 from ..diary_keys import Locked, diary_of
-from ..state import State
+from ..links import state_of
 from .diary_form import KEPT, TITLES, all_fields, as_form, form_of, locked, to_page
 
 router = APIRouter()
@@ -189,5 +189,5 @@ def _form(
 
 
 def _to(request: Request, address: str, more: str = "") -> Response:
-    parts = [part for part in (State.of(request.query_params.multi_items()).query, more) if part]
+    parts = [part for part in (state_of(request).query, more) if part]
     return RedirectResponse(address + (f"?{'&'.join(parts)}" if parts else ""), 303)

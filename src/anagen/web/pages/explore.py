@@ -21,7 +21,7 @@ from ..as_python import as_python
 from ..controls import LENGTH_UNITS, MEALS, UNITS, product_choices
 from ..render import is_part, page, part
 from ..state import MOST_REGIMENS, State
-from ..work import Progress
+from ..work import Progress, computed
 from .explore_asked import FIRST, Asked
 from .explore_cards import Card, read_cards
 from .explore_data import data_file
@@ -40,8 +40,7 @@ async def explore(request: Request) -> Response:
         return Response(headers={"hx-redirect": address}) if is_part(request) else RedirectResponse(address, 303)
     if not asked.regimens and not asked.sides:
         asked = replace(asked, pairs=(("regimen", FIRST), *asked.pairs))
-    found: Response = await request.app.state.work.run(partial(_answer, request, asked), request)
-    return found
+    return await computed(request, partial(_answer, request, asked))
 
 
 @router.get("/explore/data.{form}")
@@ -55,8 +54,7 @@ async def data(request: Request, form: Literal["json", "csv"]) -> Response:
         found = app.engine.compare(regimens, state.patient, state.run, progress)
         return data_file(found.arms[0] if len(found.arms) == 1 else found, form)
 
-    answer: Response = await app.work.run(call, request)
-    return answer
+    return await computed(request, call)
 
 
 def _answer(request: Request, asked: Asked, progress: Progress) -> Response:
