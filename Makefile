@@ -71,7 +71,7 @@ test: lint browser unit ## everything that must pass: lint, types, tests, doctes
 lint: setup ## ruff (rules and format) and mypy (strict)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy -n $(JOBS)
 
 format: setup ## let ruff repair what it can
 	@$(BIN)/ruff check --fix .

@@ -126,8 +126,6 @@ def _unwritten(error: OSError) -> int:
 def main() -> None:
     """Run the command line; exit code 0, 2 for input that cannot be used, 3 for pregnancy, 130 for Ctrl-C."""
     gc.set_threshold(200_000, 20, 20)  # start-up makes many objects and little garbage
-    # Each computation on one thread: no slower, a quarter less work, and the same digits whatever the processor.
-    os.environ.setdefault("PJRT_NPROC", "1")
     try:
         app([f" {text}" if re.match(r"-\s*[\d.]", text) else text for text in sys.argv[1:]])  # "-20 mg" is no option
     except PregnancyStop:
