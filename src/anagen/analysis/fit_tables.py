@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anagen.inference.hypotheses import CLASSES
@@ -17,7 +18,37 @@ WRONG = "By design a verdict is wrong in at most 5 of 100 records, whichever exp
 COURSES = ("continued", "halved", "stopped")
 
 
-def class_table(found: Fit) -> Table:
+@dataclass(frozen=True)
+class FitTables:
+    """A fit laid out.
+
+    `classes` are the explanations, the likeliest first, `unknowns` those of the person. The `course` is of the last
+    four weeks with the drug and without; `courses` of groups come after it, where they were forecast. `causes` are
+    scores, `answers` their questions; none where the drug was not taken.
+    """
+
+    classes: Table
+    unknowns: Table
+    course: str
+    courses: Table | None
+    causes: list[tuple[str, str]]
+    answers: list[str]
+
+
+def fit_tables(found: Fit) -> FitTables:
+    """A fit laid out; the groups have no table where the record is too short for 24 weeks more."""
+    courses = _course_table(found.forecast) if found.forecast else None
+    return FitTables(
+        classes=_class_table(found),
+        unknowns=_unknown_table(found),
+        course=_course_sentence(found.forecast) if found.forecast else "",
+        courses=courses if courses and courses.rows else None,
+        causes=_cause_rows(found),
+        answers=_answer_lines(found),
+    )
+
+
+def _class_table(found: Fit) -> Table:
     """The explanations, the likeliest first."""
     order = sorted(found.probability, key=lambda name: -found.probability[name])
     return Table(
@@ -27,7 +58,7 @@ def class_table(found: Fit) -> Table:
     )
 
 
-def unknown_table(found: Fit) -> Table:
+def _unknown_table(found: Fit) -> Table:
     """What the record says of the person."""
     return Table(
         "What the record says of the person (90 of 100 such people lie in the range; causes: where they act)",
@@ -44,7 +75,7 @@ def unknown_table(found: Fit) -> Table:
     )
 
 
-def course_table(found: Forecast) -> Table:
+def _course_table(found: Forecast) -> Table:
     """Groups that go on, halve or stop; without rows where the record is too short for 24 weeks more."""
     return Table(
         "Groups of simulated people who would keep such a record: hairs expected at one count. This compares groups "
@@ -58,7 +89,7 @@ def course_table(found: Forecast) -> Table:
     )
 
 
-def course_sentence(found: Forecast) -> str:
+def _course_sentence(found: Forecast) -> str:
     """The record's last four weeks with the drug and without."""
     return (
         f"In the record’s last four weeks a {found.method} count is expected at {_three(found.with_drug)} hairs; "
@@ -66,7 +97,7 @@ def course_sentence(found: Forecast) -> str:
     )
 
 
-def cause_rows(found: Fit) -> list[tuple[str, str]]:
+def _cause_rows(found: Fit) -> list[tuple[str, str]]:
     """How likely the drug, score by score; none where it was not taken."""
     score = found.causality
     if score is None:
@@ -80,7 +111,7 @@ def cause_rows(found: Fit) -> list[tuple[str, str]]:
     ]
 
 
-def answer_lines(found: Fit) -> list[str]:
+def _answer_lines(found: Fit) -> list[str]:
     """The questions of the score, each with its points and what was found."""
     answers = found.causality.answers if found.causality else ()
     return [f"{answer.points:+d}: {answer.question}: {answer.found}" for answer in answers]

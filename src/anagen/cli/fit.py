@@ -60,15 +60,7 @@ def fit_command(
 
 
 def _show(result: Fit) -> None:
-    from anagen.analysis.fit_tables import (
-        WRONG,
-        answer_lines,
-        cause_rows,
-        class_table,
-        course_sentence,
-        course_table,
-        unknown_table,
-    )
+    from anagen.analysis.fit_tables import WRONG, fit_tables
     from anagen.inference.result import ASSUMED
 
     from .notices import show
@@ -80,7 +72,7 @@ def _show(result: Fit) -> None:
     def line(text: str, style: str = "") -> None:
         screen.print(text, markup=False, highlight=False, style=style or None)
 
-    record, verdict = result.record, result.verdict
+    record, verdict, shown = result.record, result.verdict, fit_tables(result)
     line(f"\nRecord: {len(record.counts)} counts in {record.last - record.first} days.")
     for left in record.left_out:
         line(f"left out: {left}", "yellow")
@@ -88,17 +80,16 @@ def _show(result: Fit) -> None:
     for reason in verdict.reasons:
         line(f"  because {reason}")
     line(f"  {WRONG}")
-    screen.print(_drawn(class_table(result)))
-    screen.print(_drawn(unknown_table(result)))
-    if result.forecast:
-        line(f"\n{course_sentence(result.forecast)}")
-        courses = course_table(result.forecast)
-        if courses.rows:
-            screen.print(_drawn(courses))
+    screen.print(_drawn(shown.classes))
+    screen.print(_drawn(shown.unknowns))
+    if shown.course:
+        line(f"\n{shown.course}")
+    if shown.courses:
+        screen.print(_drawn(shown.courses))
     line("")
-    for name, says in cause_rows(result):
+    for name, says in shown.causes:
         line(f"{name}: {says}")
-    for answer in answer_lines(result):
+    for answer in shown.answers:
         line(f"  {answer}", "dim")
     if result.chains:
         found = result.chains

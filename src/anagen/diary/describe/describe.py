@@ -15,13 +15,13 @@ from anagen.safety import notices, pregnancy_notice
 from anagen.simulation.result import Mode, Simulation
 from anagen.treatments.registry import treatment
 
-from .change import Baseline, Change
-from .counted import counted
+from .change import Baseline
+from .counted import Counted, counted
 from .counts import Counts
 from .doses import DRUG, Doses, doses_of, weights_of
 from .group import LabSeen, LevelSeen, labs_seen, levels_seen, simulated
 from .more import Needed, baseline_needed, counts_needed
-from .rule import Rule, standard_false_alarms
+from .rule import standard_false_alarms
 from .scatter import Scatter
 from .timeline import Happened, timeline
 
@@ -29,21 +29,15 @@ PEOPLE = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Description:
-    """What the record shows. Parts are None where the diary cannot say, and `why` tells the reason, by part."""
+class Description(Counted):
+    """What the record shows: the counts, and all else. Parts are None where the diary cannot say, and `why` tells the
+    reason, by part."""
 
     today: date
     mode: Mode
-    first: date | None
     entries: tuple[Entry, ...]
     safety: tuple[Mapping[str, str], ...]
     patient: Patient
-    counts: Counts | None
-    scatter: Scatter | None
-    baseline: Baseline | None
-    weeks: tuple[Change, ...]
-    latest: Change | None
-    rule: Rule | None
     rise: date | None
     standard: tuple[float, float] | None
     needed: Needed | None
@@ -149,18 +143,12 @@ def describe(
     if not any(notice["id"] == "pregnancy" for notice in safety):
         safety = (pregnancy_notice(), *safety)
     return Description(
+        **vars(seen),
         today=today,
         mode=mode,
-        first=first,
         entries=tuple(listed),
         safety=tuple(safety),
         patient=patient,
-        counts=counts,
-        scatter=scatter,
-        baseline=baseline,
-        weeks=seen.weeks,
-        latest=seen.latest,
-        rule=rule,
         rise=rise,
         standard=standard_false_alarms(scatter.phi) if scatter else None,
         needed=_needed(counts, scatter, baseline),

@@ -13,15 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from anagen.analysis.fit_tables import (
-    WRONG,
-    answer_lines,
-    cause_rows,
-    class_table,
-    course_sentence,
-    course_table,
-    unknown_table,
-)
+from anagen.analysis.fit_tables import WRONG, fit_tables
 from anagen.diary.plain import to_plain
 from anagen.errors import InputError
 from anagen.inference.fit import clinicians_only, fit
@@ -75,20 +67,8 @@ def _record(request: Request, state: State) -> tuple[Record, str]:
 
 
 def _page(request: Request, state: State, found: Fit | float) -> Response:
-    shown = {"found": None, "seconds": found} if isinstance(found, float) else _shown(found)
+    if isinstance(found, float):
+        shown: dict[str, Any] = {"found": None, "seconds": found}
+    else:
+        shown = {"found": found, "shown": fit_tables(found), "wrong": WRONG, "assumed": ASSUMED}
     return page(request, "diary_fit.html.j2", mode="clinician", query=state.query, **shown)
-
-
-def _shown(found: Fit) -> dict[str, Any]:
-    course = found.forecast
-    return {
-        "found": found,
-        "wrong": WRONG,
-        "classes": class_table(found),
-        "unknowns": unknown_table(found),
-        "course": course_sentence(course) if course else "",
-        "courses": course_table(course) if course else None,
-        "causes": cause_rows(found),
-        "answers": answer_lines(found),
-        "assumed": ASSUMED,
-    }
