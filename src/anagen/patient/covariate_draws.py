@@ -6,6 +6,7 @@ that a value does not depend on who else is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ import jax
 import numpy as np
 
 from anagen.simulation.compile import configure
+from anagen.simulation.programs import program
 
 from .population_file import Declared
 from .streams import normals, stream_keys
@@ -22,17 +24,19 @@ _STREAMS = 8  # streams are drawn in multiples of this, so that few shapes are c
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@jax.jit
 def _normals(keys: jax.Array, people: jax.Array) -> jax.Array:
     return jax.vmap(normals, (0, None))(keys, people)
 
 
-@jax.jit
 def _within(z: jax.Array, low: jax.Array, high: jax.Array) -> tuple[jax.Array, jax.Array]:
     """The place of `z` among people and its score once the shares outside `low` to `high` are cut off."""
     place = low + (high - low) * jax.scipy.special.ndtr(z)
     whole = (low == 0) & (high == 1)
     return place, jax.numpy.where(whole, z, jax.scipy.special.ndtri(place))
+
+
+def _compiled(function: Callable[..., Any], *args: Any) -> Any:
+    return program(function, (function.__name__, __name__), *args, effort="long")(*args)
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +61,7 @@ def drawn(declared: Declared, numbers: Array, seed: int) -> dict[str, Array]:
 
 
 def _tile(declared: Declared, keys: jax.Array, numbers: Array) -> dict[str, Array]:
-    own = np.asarray(_normals(keys, numbers))
+    own = np.asarray(_compiled(_normals, keys, numbers))
     z = [own[i] if len(weights) == 1 else _mixed(own, weights) for i, weights in enumerate(declared.factor)]
     columns = declared.columns
     male = np.zeros(TILE, bool)
@@ -89,7 +93,7 @@ def _placed(declared: Declared, z: list[Array], male: Array) -> tuple[list[Array
         padded = [*cut, *(cut[:1] * (-len(cut) % _STREAMS))]
         parts = np.array([[declared.columns[i].female.part, declared.columns[i].male.part] for i in padded])
         low, high = (np.where(male, parts[:, 1, k, None], parts[:, 0, k, None]) for k in (0, 1))
-        found = [np.asarray(a) for a in _within(np.stack([z[i] for i in padded]), low, high)]
+        found = [np.asarray(a) for a in _compiled(_within, np.stack([z[i] for i in padded]), low, high)]
         for row, i in enumerate(cut):
             place[i], score[i] = found[0][row], found[1][row]
     return place, score

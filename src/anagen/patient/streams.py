@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -35,8 +36,9 @@ def _under(key: Array, number: Array) -> Array:
 def stream_keys(seed: int | Array, names: Sequence[str]) -> Array:
     """The keys of streams, `(names,)`; `seed` from 0 to 2**32 - 1."""
     hashes = [int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") for name in names]
-    root = _mixed(jnp.asarray(seed, jnp.uint64) + _STEP)
-    return _mixed(root ^ jnp.asarray(np.array(hashes, np.uint64)))
+    # NumPy where the seed is a number at hand: nothing is compiled for it
+    one: Any = seed.astype(jnp.uint64) if isinstance(seed, jax.Array) else np.array([seed], np.uint64)
+    return _mixed(_mixed(one + _STEP) ^ np.array(hashes, np.uint64))
 
 
 def stream_key(seed: int | Array, name: str) -> Array:

@@ -50,7 +50,7 @@ class Flow:
         return Flow(self.steps + other.steps, self.on + other.on, self.fired + other.fired)
 
     def to_arrays(self, head: str = "flow.") -> dict[str, npt.NDArray[Any]]:
-        """As plain arrays by name, for an `.npz`."""
+        """As plain arrays by name."""
         return {f"{head}steps": self.steps, f"{head}on": self.on, f"{head}fired": self.fired}
 
     @classmethod

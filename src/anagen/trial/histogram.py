@@ -151,7 +151,7 @@ class Histogram:
 
 
 def to_arrays(histograms: Mapping[str, Histogram]) -> Arrays:
-    """Named histograms as a few flat arrays, for an `.npz`; empty bins take no room."""
+    """Named histograms as a few flat arrays; empty bins take no room."""
     every = list(histograms.values())
     packed = [pack(h.counts) for h in every]
     widths = [h.counts.shape[1] for h in every]

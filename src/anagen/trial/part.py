@@ -16,13 +16,14 @@ from .endpoints import left_weeks
 from .flow import Flow, on_by_week
 from .groups import tile_sums
 from .histogram import Histogram, from_arrays, merge_all, to_arrays
+from .packed import Arrays, packed, unpacked
 from .setting import Setting
 from .store import Payload
 from .subgroups import level_of
 from .sums import Sums, together
 from .tile import ArmCourse, Tile
 
-Arrays = dict[str, npt.NDArray[Any]]
+SUMS = "sums.zst"
 DOSES = ("taken_share", "mg_per_kg")
 
 
@@ -48,22 +49,19 @@ class Tally:
         self.levels = {name: counts + other.levels[name] for name, counts in self.levels.items()}
 
     def to_bytes(self) -> bytes:
-        """As an `.npz`, compressed as a whole: its own compression would take longer than the people."""
+        """As `packed`."""
         found: Arrays = {f"sums/{name}": array for name, array in self.sums.to_arrays().items()}
         for arm, flow in enumerate(self.flows):
             found |= flow.to_arrays(f"flow{arm}/")
         for head, histograms in self._histograms():
             found |= {f"{head}/{name}": array for name, array in to_arrays(histograms).items()}
         found |= {f"levels/{name}": counts for name, counts in self.levels.items()}
-        file = io.BytesIO()
-        np.savez(file, allow_pickle=False, **found)
-        return compress(file.getvalue())
+        return packed(found)
 
     @classmethod
     def from_bytes(cls, data: bytes, arms: int) -> Tally:
         """What `to_bytes` made."""
-        with np.load(io.BytesIO(decompress(data))) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = unpacked(data)
 
         def under(head: str) -> Arrays:
             return {name[len(head) + 1 :]: array for name, array in arrays.items() if name.startswith(f"{head}/")}
@@ -107,7 +105,7 @@ class PartWork:
             else:
                 tally.merge(found)
         assert tally is not None
-        return {"people.parquet": _parquet(frames), "sums.npz.zst": tally.to_bytes()}
+        return {"people.parquet": _parquet(frames), SUMS: tally.to_bytes()}
 
 
 def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:
@@ -185,24 +183,6 @@ def _in_words(people: People, name: str) -> npt.NDArray[Any]:
     return np.array(people.levels[name])[column.astype(int)] if name in people.levels else column
 
 
-def compress(data: bytes) -> bytes:
-    """Zstandard, with the length of what went in before it."""
-    import pyarrow as pa
-
-    return len(data).to_bytes(8, "little") + bytes(pa.compress(data, codec="zstd", asbytes=True))
-
-
-def decompress(data: bytes) -> bytes:
-    """What `compress` was given.
-
-    >>> decompress(compress(b"hair" * 100)) == b"hair" * 100
-    True
-    """
-    import pyarrow as pa
-
-    return bytes(pa.decompress(data[8:], int.from_bytes(data[:8], "little"), codec="zstd", asbytes=True))
-
-
 def _parquet(frames: list[dict[str, npt.NDArray[Any]]]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -210,5 +190,22 @@ def _parquet(frames: list[dict[str, npt.NDArray[Any]]]) -> bytes:
     joined = {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}
     file = io.BytesIO()
     words = [name for name, column in joined.items() if column.dtype.kind == "U"]
-    pq.write_table(pa.table(joined), file, compression="zstd", use_dictionary=words)
+    table = pa.Table.from_arrays([_arrow(column) for column in joined.values()], names=list(joined))
+    pq.write_table(table, file, compression="zstd", use_dictionary=words)
     return file.getvalue()
+
+
+def _arrow(column: npt.NDArray[Any]) -> Any:
+    """A column as an Arrow array. By way of its bytes, because `pyarrow.array` imports pandas where that is installed:
+    half a second and 50 MB in every worker."""
+    import pyarrow as pa
+
+    assert column.dtype.kind in "fiuU"
+    if column.dtype.kind != "U":
+        return pa.Array.from_buffers(pa.from_numpy_dtype(column.dtype), column.size, [None, pa.py_buffer(column)])
+    words, which = np.unique(column, return_inverse=True)
+    encoded = [str(word).encode() for word in words]
+    ends = np.cumsum(np.array([0, *(len(word) for word in encoded)], np.int32)[1:][which], dtype=np.int32)
+    offsets = np.concatenate([np.zeros(1, np.int32), ends])
+    text = b"".join([encoded[i] for i in which])
+    return pa.StringArray.from_buffers(column.size, pa.py_buffer(offsets), pa.py_buffer(text))

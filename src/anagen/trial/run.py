@@ -17,7 +17,7 @@ from anagen.simulation.result import Mode
 
 from .events import Noted, Report
 from .file import read_trial
-from .part import PartWork, Tally
+from .part import SUMS, PartWork, Tally
 from .plan import Trial
 from .result import TrialResult, table_of
 from .setting import TILE, Setting, read_population
@@ -88,7 +88,7 @@ def gathered(store: Store, parts: Mapping[int, int], arms: int) -> Tally:
     """What was counted in all parts, read one after the other."""
     tally: Tally | None = None
     for part in sorted(parts):
-        found = Tally.from_bytes(store.read(part, "sums.npz.zst"), arms)
+        found = Tally.from_bytes(store.read(part, SUMS), arms)
         if tally is None:
             tally = found
         else:

@@ -51,7 +51,7 @@ class Sums:
     differences: dict[str, Histogram]
 
     def to_arrays(self) -> Arrays:
-        """As plain arrays by name, for an `.npz`."""
+        """As plain arrays by name."""
         found: Arrays = {name: getattr(self, name) for name in ("tiles", "first_replicate", *_COUNTS)}
         for name in _MOMENTS:
             one: Moments = getattr(self, name)
