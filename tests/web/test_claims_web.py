@@ -57,7 +57,7 @@ def test_the_list_has_every_claim_with_verdict_in_words(client: TestClient) -> N
         ({"q": "liver-intoxication"}, ["liver-intoxication"]),
         ({"q": "zzzz"}, []),
         ({"verdict": "safety rule"}, [k for k, c in load_claims(DRUG).items() if c.verdict == "safety rule"]),
-        ({"q": "", "verdict": "no such verdict"}, list(load_claims(DRUG))),
+        ({"q": "", "verdict": "no such verdict"}, []),
     ],
 )
 def test_search_and_filter(client: TestClient, asked: dict[str, str], keys: list[str]) -> None:
@@ -65,6 +65,11 @@ def test_search_and_filter(client: TestClient, asked: dict[str, str], keys: list
         text = client.get("/claims", params=asked, headers=headers).text
         assert [part.split('"', 1)[0] for part in text.split('data-claim="')[1:]] == keys
         assert ("<html" in text) == (not headers)
+
+
+def test_a_verdict_that_there_is_not_is_said_with_those_there_are(client: TestClient) -> None:
+    page = client.get("/claims", params={"verdict": "treu"}).text
+    assert "Unknown verdict: &#39;treu&#39;" in page and "Expected: true" in page
 
 
 def test_a_card_has_the_fact_first_and_each_part_of_people_md(client: TestClient) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from anagen.analysis.claim_cards import FINDINGS, people_said, said_date, who
 from anagen.analysis.computed.store import shipped
 from anagen.analysis.references import listed
+from anagen.errors import unknown as unknown_word
 from anagen.evidence.claims import Claim, chosen, load_claims
 from anagen.evidence.verdict import Verdict
 from anagen.safety import pregnancy_notice
@@ -34,14 +35,14 @@ def claims(request: Request) -> Response:
     words = request.query_params.get("q", "").strip()[:LONGEST]
     verdict = request.query_params.get("verdict", "")
     named = chosen(words, treatment) if words else tuple(known)
-    found = {key: known[key] for key in named if verdict not in VERDICTS or known[key].verdict == verdict}
+    found = {key: known[key] for key in named if verdict in ("", known[key].verdict)}
     shown: dict[str, Any] = {
         "found": found,
         "words": words,
         "verdict": verdict,
         "total": len(known),
         "query": state.query,
-        "unknown": unknown(words, treatment) if words and not named else None,
+        "unknown": _unknown_of(words if not named else "", verdict, treatment),
     }
     if is_part(request):
         return part("claims_found.html.j2", mode=state.run.mode, stop=[pregnancy_notice(treatment)], **shown)
@@ -93,6 +94,14 @@ def unknown(words: str, treatment: str) -> Unknown:
     known, problem = load_claims(treatment), no_such_claim(words, treatment)
     near = tuple((key, known[key]) for key in problem.more.get("nearest", ()))
     return Unknown(problem.title, problem.more.get("expected", ""), near)
+
+
+def _unknown_of(words: str, verdict: str, treatment: str) -> Unknown | None:
+    """What is to be said of a verdict that there is not, or of words that nothing holds; None where there is nothing."""
+    if verdict and verdict not in VERDICTS:
+        error = unknown_word("verdict", verdict[:LONGEST], VERDICTS)
+        return Unknown(error.message, error.expected or "", ())
+    return unknown(words, treatment) if words else None
 
 
 def _number(treatment: Any, number: Any) -> dict[str, Any]:
