@@ -68,8 +68,9 @@ def test_search_and_filter(client: TestClient, asked: dict[str, str], keys: list
 
 
 def test_a_verdict_that_there_is_not_is_said_with_those_there_are(client: TestClient) -> None:
-    page = client.get("/claims", params={"verdict": "treu"}).text
-    assert "Unknown verdict: &#39;treu&#39;" in page and "Expected: true" in page
+    page = client.get("/claims", params={"verdict": "partyl"}).text
+    assert "Unknown verdict: &#39;partyl&#39;" in page
+    assert "Expected: supported, partly" in page
 
 
 def test_a_card_has_the_fact_first_and_each_part_of_people_md(client: TestClient) -> None:

@@ -97,7 +97,7 @@ def unknown(words: str, treatment: str) -> Unknown:
 
 
 def _unknown_of(words: str, verdict: str, treatment: str) -> Unknown | None:
-    """What is to be said of a verdict that there is not, or of words that nothing holds; None where there is nothing."""
+    """What is to be said of a verdict that there is not, or of words that nothing holds."""
     if verdict and verdict not in VERDICTS:
         error = unknown_word("verdict", verdict[:LONGEST], VERDICTS)
         return Unknown(error.message, error.expected or "", ())
