@@ -1,8 +1,9 @@
-"""Memory and speed of `anagen trial` as people are added: 10,000, 100,000 and, with --million, 1,000,000.
+"""Memory and speed of `anagen trial` as people are added: 1,000, 10,000, 100,000 and, with --million, 1,000,000.
 
 One worker and two; each run is a process of its own, from the command to the page on disk. Memory is the highest sum of
 what the coordinator and its workers have resident, looked up in /proc while they run (pages that they share count in
-each). Writes latest_trial.json beside this file. Exit code 1 if a gate is missed or a run failed.
+each). Writes latest_trial.json beside this file, and with
+--write the page's table. Exit code 1 if a gate is missed or a run failed.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from page import PAGE, markdown, write
 from rich.console import Console
 from rich.table import Table
 from run import ANAGEN, HERE, Failed, machine
@@ -35,7 +37,9 @@ regimen = "none"
 name = "20 mg daily"
 regimen = "20 mg once daily with food for 24 weeks"
 """
-SIZES, MILLION, WORKERS = (10_000, 100_000), 1_000_000, (1, 2)
+SIZES, MILLION, WORKERS = (1_000, 10_000, 100_000), 1_000_000, (1, 2)
+COLUMNS = ("people", "workers", "s", "people/s", "× one worker", "peak MB")
+STARTED = 10_000  # from here on memory is compared: below, not all that a run holds is in use
 LOOK_S = 0.05
 GROWTH, MILLION_S, MILLION_MB, TWICE = 0.10, 120.0, 1500.0, 1.8
 LARGE = 100_000  # below, the start of the processes is a good part of a run
@@ -135,10 +139,11 @@ def gates(runs: Iterable[Run]) -> list[Gate]:
     """What can be judged of these runs: memory between sizes, two workers at large sizes, and the million."""
     by = {(run.people, run.workers): run for run in runs}
     sizes = sorted({people for people, _ in by})
+    large_enough = [people for people in sizes if people >= STARTED]
     found = []
-    if len(sizes) > 1:
+    if len(large_enough) > 1:
         for workers in WORKERS:
-            small, large = by[sizes[0], workers], by[sizes[-1], workers]
+            small, large = by[large_enough[0], workers], by[large_enough[-1], workers]
             name = f"memory, {small.people:,} to {large.people:,} people, workers: {workers}"
             found.append(Gate(name, 100 * (large.peak_mb / small.peak_mb - 1), 100 * GROWTH, True, "% more"))
     for people in sizes:
@@ -151,14 +156,21 @@ def gates(runs: Iterable[Run]) -> list[Gate]:
     return found
 
 
-def show(runs: Iterable[Run], judged: Iterable[Gate], here: dict[str, str | int], console: Console) -> None:
+def cells(run: Run, runs: Iterable[Run]) -> list[str]:
+    """One line of the table, in the order of `COLUMNS`."""
+    alone = next(one for one in runs if one.people == run.people and one.workers == 1)
+    times = "" if run is alone else f"{run.per_s / alone.per_s:.2f}"
+    numbers = f"{run.wall_s:.1f}", f"{run.per_s:,.0f}", times, f"{run.peak_mb:,.0f}"
+    return [f"{run.people:,}", str(run.workers), *numbers]
+
+
+def show(runs: Sequence[Run], judged: Iterable[Gate], here: dict[str, str | int], console: Console) -> None:
     """Both tables."""
-    table = Table(title="anagen trial, two arms, 52 weeks", caption=", ".join(f"{k} {v}" for k, v in here.items()))
-    for head in ("people", "workers", "wall", "people/s", "peak memory"):
+    table = Table(title="anagen trial, two arms, 52 weeks", caption=_machine(here))
+    for head in COLUMNS:
         table.add_column(head, justify="right")
     for run in runs:
-        cells = f"{run.wall_s:.1f} s", f"{run.per_s:,.0f}", f"{run.peak_mb:,.0f} MB"
-        table.add_row(f"{run.people:,}", str(run.workers), *cells)
+        table.add_row(*cells(run, runs))
     console.print(table)
     table = Table(title="Gates", title_justify="left")
     for head in ("", "found", "gate", ""):
@@ -169,10 +181,15 @@ def show(runs: Iterable[Run], judged: Iterable[Gate], here: dict[str, str | int]
     console.print(table)
 
 
+def _machine(here: dict[str, str | int]) -> str:
+    return ", ".join(f"{k} {v}" for k, v in here.items())
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", help="sizes, such as 10000,30000, instead of 10,000 and 100,000")
+    parser.add_argument("--people", help="sizes, such as 10000,30000, instead of 1,000, 10,000 and 100,000")
     parser.add_argument("--million", action="store_true", help="a million people too: minutes")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     arguments = parser.parse_args()
     sizes = {int(size) for size in arguments.people.split(",")} if arguments.people else set(SIZES)
     console = Console()
@@ -194,6 +211,9 @@ def main() -> int:
     beside = target.with_suffix(".json.part")
     beside.write_text(json.dumps(record, indent=2) + "\n")
     beside.replace(target)
+    if arguments.write:
+        lines = markdown(COLUMNS, [cells(run, runs) for run in runs])
+        write(PAGE, "trials", f"{lines}\n\nMachine: {_machine(here)}.\n")
     return 0 if all(gate.passed for gate in judged) else 1
 
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page import PAGE, write
 from benchmarks.run import machine
 from rich.console import Console
 
@@ -25,7 +26,6 @@ from . import table
 from .peer import PEERS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "benchmarks.md"
 LATEST = ROOT / "benchmarks" / "latest_peers.json"
 MODULE = [sys.executable, "-m", f"{__package__}.worker"]
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
@@ -150,7 +150,7 @@ def main() -> int:
     beside.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
     beside.replace(LATEST)
     if options.write:
-        table.write(PAGE, table.markdown(rows, here))
+        write(PAGE, "peers", table.markdown(rows, here))
     return 1 if any("failed" in row or str(table.trouble(row)).startswith("wrong") for row in rows) else 0
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-BEGIN, END = "<!-- peers: written by the benchmark -->", "<!-- /peers -->"
+from benchmarks import page
+
 DRUG_WITHIN = 0.01  # of what was given: a solver that misses doses is no peer
 COLUMNS = ("program", "patient-years/s", "lowest to highest", "×", "error", "compile s", "peak MB", "people")
 
@@ -103,17 +103,5 @@ def show(results: Sequence[Result], machine: Mapping[str, str | int], console: C
 def markdown(results: Sequence[Result], machine: Mapping[str, str | int]) -> str:
     """The same for the page."""
     base = baseline(results)
-    rule = ["---:" if i else "---" for i in range(len(COLUMNS))]
-    lines = [COLUMNS, rule, *(cells(result, None if base is None else rate(base)) for result in results)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + f"\n\n{caption(results, machine)}\n"
-
-
-def write(page: Path, text: str) -> None:
-    """Put `text` between the page's markers; `ValueError`, where they are missing."""
-    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{page.name}: expected the lines {BEGIN} and {END}")
-    beside = page.with_suffix(".part")
-    beside.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", "utf-8")
-    beside.replace(page)
+    lines = [cells(result, None if base is None else rate(base)) for result in results]
+    return f"{page.markdown(COLUMNS, lines)}\n\n{caption(results, machine)}\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.page import markers, write
 from benchmarks.reference import table
 
 
@@ -48,15 +49,16 @@ def test_rows_are_compared_with_the_first_baseline_measured() -> None:
 
 def test_only_what_is_between_the_markers_is_rewritten(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n", "utf-8")
+    other, (begin, end) = "\n".join(markers("trials")), markers("peers")
+    page.write_text(f"before\n{other}\n{begin}\nold\n{end}\nafter\n", "utf-8")
     text = table.markdown([row()], {"processor": "x"})
-    table.write(page, text)
-    table.write(page, text)
+    write(page, "peers", text)
+    write(page, "peers", text)
     written = page.read_text("utf-8")
-    assert written.startswith("before\n")
+    assert written.startswith(f"before\n{other}\n")
     assert written.endswith("\nafter\n")
     assert written.count("| P, 1e-6 |") == 1
     assert "old" not in written
     page.write_text("no markers", "utf-8")
     with pytest.raises(ValueError, match=r"page\.md: expected the lines"):
-        table.write(page, text)
+        write(page, "peers", text)
