@@ -33,7 +33,7 @@ def test_bars_outside_the_band_have_a_sign_and_high_ones_are_cut():
     assert [bar["times"] for bar in bars["data"]["values"]] == [0.2] * 9 + [MOST]
     assert [sign["mid"] for sign in signs["data"]["values"]] == pytest.approx([0.05 + 0.1 * i for i in range(10)])
     assert all(0 < sign["times"] < MOST for sign in signs["data"]["values"])
-    assert panel["title"]["text"][-1] == "500 records, p < 0.001"
+    assert panel["title"]["text"][-2:] == ["500 records", "p < 0.001"]
 
 
 def test_panels_of_a_row_have_heads_of_one_height_and_it_can_be_drawn():
@@ -43,4 +43,4 @@ def test_panels_of_a_row_have_heads_of_one_height_and_it_can_be_drawn():
     drawing = to_svg(spec)
     ElementTree.fromstring(drawing)
     assert "length of" in drawing
-    assert "3 records, p 0.50" in drawing
+    assert all(words in drawing for words in ("3 records", "p 0.50"))

@@ -29,7 +29,7 @@ class Ranks(NamedTuple):
 def ranks_chart(rows: Sequence[Ranks], title: str) -> Spec:
     """A panel for each unknown."""
     width = panel_width(COLUMNS)
-    heads = [[*wrapped(row.words, width, 3), f"{sum(row.bins)} records, {_p_value(row.p)}"] for row in rows]
+    heads = [[*wrapped(row.words, width, 3), f"{sum(row.bins)} records", _p_value(row.p)] for row in rows]
     lines = max(map(len, heads), default=0)
     panels = []
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
