@@ -80,6 +80,15 @@ def person_outcome(table: Mapping[str, Any], series: Mapping[str, Floats], days:
     return np.asarray(STATISTICS[table["statistic"]](series, days, course_days, table), dtype=float)
 
 
+def bands(people: Floats) -> Floats:
+    """5th, 50th and 95th percentile of each row of `(rows, people)`, `(3, rows)`.
+
+    Sorted first, for which NumPy uses the processor's wide instructions; its search for several percentiles takes
+    twice as long.
+    """
+    return np.asarray(np.quantile(np.sort(people, axis=1), LEVELS, axis=1, overwrite_input=True))
+
+
 def summarise(values: Floats, table: Mapping[str, Any]) -> dict[str, Any]:
     """What a group of people shows: a probability, or a unit with the 5th, 50th and 95th percentile."""
     if table["statistic"] in PROBABILITIES:

@@ -17,7 +17,7 @@ from anagen.regimen.regimen import Regimen
 from anagen.treatments.contract import Wiring
 from anagen.treatments.registry import Treatment
 
-from .outcomes import LEVELS, course_end, person_outcome, summarise
+from .outcomes import bands, course_end, person_outcome, summarise
 from .profile import Profile
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Series:
     @cached_property
     def bands(self) -> Floats:
         """5th, 50th and 95th percentile over the people, `(3, rows)`."""
-        return np.asarray(np.quantile(self.people, LEVELS, axis=1))
+        return bands(self.people)
 
     def to_json(self) -> dict[str, Any]:
         p05, p50, p95 = self.bands

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from anagen.simulation.outcomes import bands
 from anagen.simulation.result import Simulation
 
 from .regimens import short_names
@@ -66,11 +67,11 @@ class Curve:
         series = arm.series(name)
         factor = said(series.unit).factor
         typical, people = factor * series.typical, factor * series.people
-        bands = factor * series.bands
+        levels = factor * series.bands
         if own_start:
             typical, people = 100 * typical / typical[0], 100 * people / people[0]
-            bands = np.asarray(np.quantile(people, (0.05, 0.5, 0.95), axis=1))
-        return cls(arm.label, series.day / 7, typical, people, bands, arm.course_days / 7)
+            levels = bands(people)
+        return cls(arm.label, series.day / 7, typical, people, levels, arm.course_days / 7)
 
 
 def weeks_chart(curves: Sequence[Curve], title: str) -> Spec:
