@@ -2,8 +2,8 @@
 
 One worker and two; each run is a process of its own, from the command to the page on disk. Memory is the highest sum of
 what the coordinator and its workers have resident, looked up in /proc while they run (pages that they share count in
-each). Writes latest_trial.json beside this file, and with
---write the page's table. Exit code 1 if a gate is missed or a run failed.
+each). Writes latest_trial.json beside this file, and with --write the page's table. Exit code 1 if a gate is missed or
+a run failed.
 """
 
 from __future__ import annotations

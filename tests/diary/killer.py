@@ -19,17 +19,14 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from anagen.diary.entries import ShedCount
 from anagen.diary.schema import NAME
 from anagen.diary.store import Diary
 
 sys.path.insert(0, str(Path(__file__).parent))
-from writer import write
+from writer import write, written
 
-
-def hairs(folder: Path, passphrase: str | None = None) -> list[int]:
-    with Diary.open(folder, passphrase) as diary:
-        return [kept.entry.hairs for kept in diary.entries() if isinstance(kept.entry, ShedCount)]
+KILLS = 50
+"""Writers killed at one diary; then another is begun, as all of it is read after each."""
 
 
 def sound(folder: Path) -> bool:
@@ -52,29 +49,39 @@ def forked(work: Callable[[], None]) -> tuple[int, int]:
     return child, reading
 
 
-def kill(child: int) -> None:
+def kill(child: int) -> bool:
+    """Whether it was still at work when it was killed."""
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
 
 
 def killed(folder: Path, times: int, seed: int, passphrase: str | None) -> int:
     moments = random.Random(seed)
-    confirmed: set[int] = set()
+    counted = 0
     for turn in range(times):
-        child, pipe = forked(lambda first=1000 * turn: write(str(folder), first, 100_000, passphrase))
-        if turn % 2:  # every other one is killed while it writes for sure, the others perhaps while they start
-            select.select([pipe], [], [], 20)
+        place = folder / f"d{turn // KILLS}"
+        if turn % KILLS == 0:
+            Diary.new(place, passphrase).close()
+            confirmed: set[int] = set()
+        child, pipe = forked(lambda place=place, turn=turn: write(str(place), 100_000 * turn, 100_000, passphrase))
+        sure = turn % 2 == 1  # every other one is killed while it writes for sure, the others perhaps while they start
+        if sure:
+            assert select.select([pipe], [], [], 60)[0], "the writer confirmed nothing for a minute"
         time.sleep(moments.uniform(0.0, 0.03))
-        kill(child)
+        assert kill(child), "the writer had ended by itself"
         with os.fdopen(pipe) as told:
-            confirmed |= {int(line) for line in told.read().split("\n")[:-1]}
-        kept = hairs(folder, passphrase)
+            new = {int(line) for line in told.read().split("\n")[:-1]}
+        assert new or not sure, "a writer that was at work confirmed nothing"
+        confirmed |= new
+        counted += len(new)
+        kept = written(place, passphrase)
         assert len(kept) == len(set(kept)), "an entry was written twice"
         assert confirmed <= set(kept), "a confirmed entry was lost"
-        assert len(kept) <= len(confirmed) + turn + 1, "more than one entry for each kill was not confirmed"
-        if turn % 50 == 0 or turn == times - 1:
-            assert sound(folder), "the file is damaged"
-    return len(confirmed)
+        assert len(kept) <= len(confirmed) + turn % KILLS + 1, "more than one entry for each kill was not confirmed"
+        if turn % KILLS == KILLS - 1 or turn == times - 1:
+            assert sound(place), "the file is damaged"
+    return counted
 
 
 def killed_while_made(folder: Path, times: int, seed: int) -> int:
@@ -84,11 +91,11 @@ def killed_while_made(folder: Path, times: int, seed: int) -> int:
         place = folder / f"d{turn}"
         child, pipe = forked(lambda place=place: Diary.new(place).close())
         time.sleep(moments.uniform(0.0, 0.03))
-        kill(child)
+        kill(child)  # or it was done already
         os.close(pipe)
         whole += (place / NAME).exists()
         (Diary.open(place) if (place / NAME).exists() else Diary.new(place)).close()
-        assert hairs(place) == [], "a diary was made by half"
+        assert written(place) == [], "a diary was made by half"
     return whole
 
 

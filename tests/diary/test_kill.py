@@ -1,7 +1,4 @@
-"""What was confirmed is there after kill -9, after a power cut, and with two processes at once.
-
-How many entries were confirmed before a kill hangs on the machine; that there were some shows that it came in time.
-"""
+"""What was confirmed is there after kill -9, after a power cut, and with two processes at once."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.diary.writer import written
 
 from anagen.diary.entries import ShedCount
 from anagen.diary.schema import NAME
@@ -29,25 +27,23 @@ def hairs(folder: Path) -> list[int]:
 
 
 def killed(folder: Path, times: int, *more: str) -> int:
-    """What tests/diary/killer.py says: how many entries were confirmed, all of them there at the end."""
+    """What tests/diary/killer.py says: how many entries were confirmed, all of them there; one at least by every other
+    writer, which it waits for."""
     command = [sys.executable, str(KILLER), str(folder), str(times), "7", *more]
     return int(subprocess.run(command, check=True, capture_output=True, text=True, timeout=1200).stdout)
 
 
 def test_killed_twenty_times(tmp_path):
-    Diary.new(tmp_path / "d").close()
-    assert killed(tmp_path / "d", 20) >= 4
+    assert killed(tmp_path, 20) >= 10
 
 
 def test_killed_with_a_passphrase(tmp_path):
-    Diary.new(tmp_path / "d", PASSPHRASE).close()
-    assert killed(tmp_path / "d", 4, PASSPHRASE) >= 1
+    assert killed(tmp_path, 4, PASSPHRASE) >= 2
 
 
 @pytest.mark.slow
 def test_killed_a_thousand_times(tmp_path):
-    Diary.new(tmp_path / "d").close()
-    assert killed(tmp_path / "d", 1000) >= 200
+    assert killed(tmp_path, 1000) >= 500
 
 
 def test_killed_while_it_is_made(tmp_path):
@@ -95,7 +91,7 @@ def test_two_processes_at_once(tmp_path):
     for first, writer in zip(starts, writers, strict=True):
         told, _ = writer.communicate(timeout=120)
         assert told.split() == [str(number) for number in range(first, first + 60)]
-    assert sorted(hairs(folder)) == sorted(first + k for first in starts for k in range(60))
+    assert sorted(written(folder)) == sorted(first + k for first in starts for k in range(60))
     with Diary.open(folder) as diary:
         places = [version.place for version in diary.history()]
     assert places == list(range(1, 181))

@@ -101,3 +101,12 @@ def test_spreads_act_apart_and_add_up(name: str) -> None:
 
     if PARAMETERS[name].bounds is None:
         np.testing.assert_allclose(shift(between) + shift(unknown), shift(both), atol=1e-9)
+
+
+@given(seed=st.integers(0, 2**32 - 1), names=st.lists(st.text(max_size=5), min_size=1, max_size=4))
+@settings(max_examples=20, deadline=None)
+def test_keys_of_a_number_are_those_that_a_compiled_run_makes(seed: int, names: list[str]) -> None:
+    """A number is hashed by NumPy, the seed of a compiled program by JAX."""
+    compiled = jax.jit(lambda value: stream_keys(value, names))(np.uint32(seed))
+    assert np.array_equal(stream_keys(seed, names), compiled)
+    assert np.array_equal(stream_keys(np.uint32(seed), names), compiled)

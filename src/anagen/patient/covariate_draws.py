@@ -36,6 +36,8 @@ def _within(z: jax.Array, low: jax.Array, high: jax.Array) -> tuple[jax.Array, j
 
 
 def _compiled(function: Callable[..., Any], *args: Any) -> Any:
+    """The function's result, from a program that is kept on disk; "long" is the effort that `jax.jit` takes too, which
+    gives its digits."""
     return program(function, (function.__name__, __name__), *args, effort="long")(*args)
 
 

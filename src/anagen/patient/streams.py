@@ -34,9 +34,9 @@ def _under(key: Array, number: Array) -> Array:
 
 
 def stream_keys(seed: int | Array, names: Sequence[str]) -> Array:
-    """The keys of streams, `(names,)`; `seed` from 0 to 2**32 - 1."""
+    """The keys of streams, `(names,)` uint64; `seed` from 0 to 2**32 - 1. A NumPy array where the seed is a number, the
+    same bits as the JAX array of a seed that is one: nothing is compiled for it."""
     hashes = [int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") for name in names]
-    # NumPy where the seed is a number at hand: nothing is compiled for it
     one: Any = seed.astype(jnp.uint64) if isinstance(seed, jax.Array) else np.array([seed], np.uint64)
     return _mixed(_mixed(one + _STEP) ^ np.array(hashes, np.uint64))
 
