@@ -43,7 +43,7 @@ def total(state: FollicleState) -> jax.Array:
 def _course(
     follicles: Follicles, signals: dict[str, jax.Array], from_the_start: bool
 ) -> tuple[dict[str, jax.Array], jax.Array]:
-    healthy = jnp.ones(1)
+    healthy = jnp.ones_like(follicles.number)
     start = signals["anagen_exit"][0] if from_the_start else healthy
     state, first = follicles.initial({"anagen_exit": start})
 
@@ -60,10 +60,12 @@ def simulate(
 ) -> dict[str, np.ndarray]:
     """Every published series, `(1 + days,)`, and `total`, under daily signals (numbers or `(days,)`).
 
-    From the healthy steady state; or, `from_the_start`, from that of the first day's anagen exit.
+    From the healthy steady state; or, `from_the_start`, from that of the first day's anagen exit. In the precision of
+    the follicles.
     """
+    precision = follicles.number.dtype
     given = {"anagen_exit": 1.0, "pulse_fraction": 0.0, "hit_fraction": 0.0, "toxic_exposure": 0.0} | signals
-    arrays = {name: jnp.asarray(np.broadcast_to(value, (days,)), float)[:, None] for name, value in given.items()}
+    arrays = {name: jnp.asarray(np.broadcast_to(value, (days,)), precision)[:, None] for name, value in given.items()}
     rows, totals = _course(follicles, arrays | {"day": jnp.arange(days)}, from_the_start)
     return {name: np.asarray(row) for name, row in rows.items()} | {"total": np.asarray(totals)}
 

@@ -47,7 +47,8 @@ def test_warm_and_damaged_starts_agree_with_the_cold_one(tmp_path):
         file.write_bytes(file.read_bytes()[:1000])
     assert start(tmp_path) == cold
     assert all(file.stat().st_size > 1000 for file in programs)
-    assert [file for file in programs if file.stat().st_ino != files[file]] == sorted(damaged)
+    for file in set(programs) - set(damaged):
+        assert file.stat().st_ino == files[file], "what was whole is not compiled again"
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):

@@ -21,14 +21,15 @@ def usual():
 
 
 def test_the_same_people_in_any_group(usual):
-    """Person 40 is the same in another order in the same tile shape to the bit; alone, and among many, to rounding."""
+    """Person 40 is the same in another order in the same tile shape to the bit, alone to rounding,
+    and among many, who are computed in single precision, to its rounding."""
     moved = run(people=30, first_person=35)
     alone = run(people=1, first_person=40)
     many = run(people=300)
     for name in ("shed_per_day", "isotretinoin_ng_per_ml", "ck_u_per_l"):
         np.testing.assert_array_equal(moved.series(name).people[:, 5], usual.series(name).people[:, 40])
         np.testing.assert_allclose(alone.series(name).people[:, 0], usual.series(name).people[:, 40], rtol=1e-12)
-        np.testing.assert_allclose(many.series(name).people[:, 40], usual.series(name).people[:, 40], rtol=1e-12)
+        np.testing.assert_allclose(many.series(name).people[:, 40], usual.series(name).people[:, 40], rtol=5e-6)
 
 
 def test_weeks_are_every_seventh_day(usual):

@@ -1,7 +1,8 @@
 """A trial in which nothing happens is a simulation: every series and outcome of the same people, to rounding.
 
 Draws are made in single precision, and `simulate` compiles its drawing in a hurry, which moves them by their last bit
-(3e-7 in the series). Here it takes the same care as a trial, so that all else can be compared to 1e-12.
+(3e-7 in the series); and `simulate` carries large groups through their days in single precision. Here it takes the same
+care and the same precision as a trial, so that all else can be compared to 1e-12.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def careful(monkeypatch: pytest.MonkeyPatch) -> None:
         return program(function, (*key, "full"), *args)
 
     monkeypatch.setattr(run, "program", full)
+    monkeypatch.setattr(run, "precision_of", lambda tile: "float64")
 
 
 def trial(text: str, precision: str, outcomes: Mapping[str, Any], more: str = "", supplements: str = "") -> Trial:
@@ -113,8 +115,12 @@ def test_the_same_people_and_numbers(text: str) -> None:
 
 
 def test_in_a_hurry() -> None:
+    """As people are simulated: in single precision, beside a trial in double. A trough in a person who has all but
+    lost the drug is known to fewer digits than all else."""
     simulation = simulated(DAILY)
-    assert max(largest(course(DAILY, "double", simulation), simulation).values()) < 1e-6
+    errors = largest(course(DAILY, "double", simulation), simulation)
+    assert errors.pop("concentration_trough") < 2e-4
+    assert max(errors.values()) < 1e-5, sorted(errors.items(), key=lambda item: -item[1])[:5]
 
 
 @pytest.mark.usefixtures("careful")
@@ -151,7 +157,7 @@ def test_until_a_total_without_missed_doses() -> None:
 
 @pytest.mark.usefixtures("careful")
 @pytest.mark.parametrize(
-    ("text", "population", "limit", "read_off"), [(DAILY, WOMAN, 2e-3, 0.1), (TWO_MEALS, OWN_MEALS, 1e-4, 1e-4)]
+    ("text", "population", "limit", "read_off"), [(DAILY, WOMAN, 2e-3, 0.1), (TWO_MEALS, OWN_MEALS, 1e-5, 1e-4)]
 )
 def test_single_precision_and_shorter_blocks(text: str, population: str, limit: float, read_off: float) -> None:
     """What single precision costs: 1 in 10,000 at most, where people differ by tens of per cent. With one dose a day it

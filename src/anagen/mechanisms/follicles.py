@@ -119,8 +119,9 @@ class Follicles:
         telogen = TELOGEN / self.telogen * day.get("telogen_speed", 1.0)
         return Stages.of([CATAGEN / self.catagen] * CATAGEN + [telogen] * TELOGEN + [EXOGEN / self.exogen] * EXOGEN)
 
-    def _through_day(self, pools: Pools, day: Signals) -> Pools:
-        """The day's propagator I + G + G²/2 applied to `pools`; it keeps the number of follicles."""
+    def _through_day(self, pools: Pools, day: Signals, capped: Row = ()) -> Pools:
+        """The day's propagator I + G + G²/2 applied to `pools`; it keeps the number of follicles. `capped`, those by
+        stage who come to the cap on this day: at noon on average, so that half of the day's growth is taken back."""
         resting, kenogen = self._resting(day), KENOGEN / (self.kenogen * day.get("kenogen_factor", 1.0))
         empty = Stages.of([kenogen] * KENOGEN)
         into_kenogen = day.get("kenogen_probability", self.kenogen_probability)
@@ -142,14 +143,15 @@ class Follicles:
         ended = all_out(growing, extra, pools.anagen, born.now)
         ended_length = all_out(growing, extra, pools.grown, total(pools.young), pools.young[-1])
         # Length grows by what is young: at first order their number, at second order half of how that changes.
-        grown = list(growing.through(pools.grown, Flow(0.0, born.now)))
-        for i in range(ANAGEN):
-            arrived = pools.young[i - 1] * growing.onward[i - 1] if i else 0.0
-            grown[i] = grown[i] + pools.young[i] * (1 - growing.leaving[i]) + arrived
+        aged = [young * (1 - k) for young, k in zip(pools.young, growing.leaving, strict=True)]
+        for i in range(1, ANAGEN):
+            aged[i] = aged[i] + pools.young[i - 1] * growing.onward[i - 1]
+        if capped:
+            aged = [more - 0.5 * left for more, left in zip(aged, capped, strict=True)]
         return Pools(
             anagen=growing.through(pools.anagen, born),
-            grown=tuple(grown),
-            young=growing.through(pools.young, born),
+            grown=growing.through(pools.grown, Flow(0.0, born.now), aged),
+            young=growing.through(pools.young, born, [-left for left in capped]),
             resting=resting.through(pools.resting, ended),
             rested=resting.through(pools.rested, ended_length),
             kenogen=empty.through(pools.kenogen, Flow(*(into_kenogen * out for out in shed))),
@@ -211,17 +213,11 @@ class Follicles:
         extra = jnp.maximum(signals["anagen_exit"] - 1, 0.0) / self.anagen
         survival = state.survival * spared * jnp.exp(-extra)
 
-        pools = self._through_day(pools, signals)
-
         slot = jnp.asarray(signals["day"], jnp.int32).ravel()[0] % self.cap  # one day for all people
         at = partial(jax.lax.dynamic_index_in_dim, keepdims=False)
         old, seen = at(state.births, slot), at(state.births, (slot - self.visible_after) % self.cap)
         grown = old * survival  # those born `cap` days ago who are still growing reach the cap today
-        capped = [grown * share for share in self.at_cap or self._at_cap()]
-        pools = pools._replace(  # they came to the cap at noon on average: half of the day's growth is taken back
-            young=tuple(x - left for x, left in zip(pools.young, capped, strict=True)),
-            grown=tuple(x - 0.5 * left for x, left in zip(pools.grown, capped, strict=True)),
-        )
+        pools = self._through_day(pools, signals, tuple(grown * share for share in self.at_cap or self._at_cap()))
         born = pools.born / survival
         ring = jax.lax.dynamic_update_index_in_dim(state.births, born, slot, 0)
         later = FollicleState(pools, ring, state.recent + (born - seen), survival, state.volume)

@@ -44,21 +44,25 @@ class Stages(NamedTuple):
         before = self.onward[-2] * held[-2] if len(held) > 1 else 0.0
         return Flow(rate * held[-1], rate * (before - self.leaving[-1] * held[-1] + gained))
 
-    def through(self, held: Rows, inflow: Flow | None = None) -> tuple[Array, ...]:
-        """What the stages hold a day later, of what they hold and of what flows into the first.
+    def through(self, held: Rows, inflow: Flow | None = None, gained: Rows | None = None) -> tuple[Array, ...]:
+        """What the stages hold a day later, of what they hold, of what flows into the first and of what each has
+        `gained` from elsewhere that day. A change is added to what is held, so that where little happens little is
+        rounded off.
 
         >>> half = Stages.of([0.5, 0.5])
         >>> half.through([1.0, 0.0])
         (0.625, 0.25)
         """
         rate, leaving = self.onward, self.leaving
-        later = [x * (1 - k + 0.5 * k * k) for x, k in zip(held, leaving, strict=True)]
-        for i in range(1, len(later)):
-            later[i] = later[i] + held[i - 1] * (rate[i - 1] * (1 - 0.5 * (leaving[i - 1] + leaving[i])))
-        for i in range(2, len(later)):
-            later[i] = later[i] + held[i - 2] * (0.5 * rate[i - 2] * rate[i - 1])
+        more = [-x * (k - 0.5 * k * k) for x, k in zip(held, leaving, strict=True)]
+        for i in range(1, len(more)):
+            more[i] = more[i] + held[i - 1] * (rate[i - 1] * (1 - 0.5 * (leaving[i - 1] + leaving[i])))
+        for i in range(2, len(more)):
+            more[i] = more[i] + held[i - 2] * (0.5 * rate[i - 2] * rate[i - 1])
         if inflow is not None:
-            later[0] = later[0] + inflow.now * (1 - 0.5 * leaving[0]) + 0.5 * inflow.change
-            if len(later) > 1:
-                later[1] = later[1] + inflow.now * (0.5 * rate[0])
-        return tuple(later)
+            more[0] = more[0] + inflow.now * (1 - 0.5 * leaving[0]) + 0.5 * inflow.change
+            if len(more) > 1:
+                more[1] = more[1] + inflow.now * (0.5 * rate[0])
+        if gained:
+            more = [change + gain for change, gain in zip(more, gained, strict=True)]
+        return tuple(x + change for x, change in zip(held, more, strict=True))

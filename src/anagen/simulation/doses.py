@@ -46,10 +46,12 @@ class Doses(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What is compiled: the most entries a day, and the clock times of a clockwork schedule (0 where it is none)."""
+    """What is compiled: the most entries a day, the clock times of a clockwork schedule (0 where it is none), and
+    whether days have all their nodes (see `day.within`)."""
 
     places: int
     slots: int
+    fine: bool = True
 
     @property
     def without_doses(self) -> Shape:

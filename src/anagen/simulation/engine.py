@@ -68,7 +68,7 @@ def prepare(
     each person and not drawn; `shared`, numbers `(people,)`: what nobody knows is the same for people of one number.
     """
     values = Values(treatment.parameters, seed, people, spreads, treatment.chances, given or {}, shared)
-    wiring = _in_precision(treatment.wire(values, person, assumed).through(routes), precision)
+    wiring = in_precision(treatment.wire(values, person, assumed).through(routes), precision)
     signals: dict[str, Array] = {}
     states = []
     for block in wiring.mechanisms:
@@ -81,7 +81,7 @@ def prepare(
     return wiring, Carry(wiring.exposure.initial(), tuple(states)), row, pulses
 
 
-def _in_precision(tree: Any, precision: Any) -> Any:
+def in_precision(tree: Any, precision: Any) -> Any:
     """All real numbers of a tree in that precision."""
 
     def cast(x: Any) -> Array:
@@ -127,15 +127,16 @@ def advance_series(
     noise = {name: drawn[1 + i, :size] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
     pulls = [getattr(block, "pull", None) for block in mechanisms]
-    alike = within(exposure, entering.offset, pulls) if entering.alike else None
+    timed = partial(within, exposure, pulls=pulls, fine=shape.fine)
+    alike = timed(entering.offset) if entering.alike else None
     weight_kg = jnp.broadcast_to(jnp.asarray(weight_kg, precision), people.shape)
-    taken, pulse = _in_precision((days.taken, days.pulse), precision)
+    taken, pulse = in_precision((days.taken, days.pulse), precision)
     spared = jnp.log1p(-pulses)
     taken = taken if taken.ndim == 2 else taken[:, None]
 
     def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
         offset, dose, number, taken, pulse, shocks = given
-        timing = alike if alike is not None else within(exposure, offset, pulls)
+        timing = alike if alike is not None else timed(offset)
         mornings, end, level = through_days(timing, carried.amounts, dose)
         costly = [getattr(block, "costly", False) for block in mechanisms]
         effects = integrated(level, [block.effect for block in mechanisms], costly)

@@ -10,6 +10,8 @@ from typing import Any
 
 from anagen.treatments.registry import Treatment
 
+from .run import precision_of
+
 version = cache(metadata.version)
 
 
@@ -33,7 +35,7 @@ def provenance(
         "numpy": version("numpy"),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "precision": "float64",
+        "precision": precision_of(tile),
         "treatment": treatment.name,
         "parameters": treatment.parameter_hash(),
         "regimens": list(regimens),

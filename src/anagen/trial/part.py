@@ -93,19 +93,19 @@ class PartWork:
     def __call__(self, part: int) -> Payload:
         first = part * self.tiles
         numbers = range(first, min(first + self.tiles, self.setting.tiles))
-        tally: Tally | None = None
-        frames = []
-        for number in numbers:
-            tile = Tile(self.setting, number)
-            courses = [tile.through(planned) for planned in self.setting.planned]
-            frames.append(people_columns(self.setting, tile, courses))
-            found = tally_of(self.setting, tile, courses)
-            if tally is None:
-                tally = found
-            else:
-                tally.merge(found)
-        assert tally is not None
+        frame, tally = self._tile(numbers[0])
+        frames = [frame]
+        for number in numbers[1:]:
+            frame, found = self._tile(number)
+            frames.append(frame)
+            tally.merge(found)
         return {"people.parquet": _parquet(frames), SUMS: tally.to_bytes()}
+
+    def _tile(self, number: int) -> tuple[dict[str, npt.NDArray[Any]], Tally]:
+        """One tile, whose series are gone before the next one's are made: 25 MB for two arms of a year."""
+        tile = Tile(self.setting, number)
+        courses = [tile.through(planned) for planned in self.setting.planned]
+        return people_columns(self.setting, tile, courses), tally_of(self.setting, tile, courses)
 
 
 def tally_of(setting: Setting, tile: Tile, courses: list[ArmCourse]) -> Tally:

@@ -37,9 +37,18 @@ class Planned:
     kind: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, arm: Arm, treatment: Treatment, weeks: int, *, own_meals: bool, own_program: bool = False) -> Planned:
+    def of(
+        cls,
+        arm: Arm,
+        treatment: Treatment,
+        weeks: int,
+        *,
+        own_meals: bool,
+        own_program: bool = False,
+        fine: bool = True,
+    ) -> Planned:
         """`own_meals`: doses meant to be taken with food may be taken without; `own_program`: it pays to compile one
-        for an arm without doses."""
+        for an arm without doses; `fine` as in `Shape`."""
         regimen = arm.planned(weeks)
         light, heavy = (regimen.events(w) if regimen else NO_DOSES for w in (LIGHT_KG, HEAVY_KG))
         per_kg = (heavy.amount_mg - light.amount_mg) / (HEAVY_KG - LIGHT_KG)
@@ -48,9 +57,9 @@ class Planned:
         model = treatment.model
         route = [model.ROUTES.index(name) for name in model.routes(MEALS)]
         schedule = Schedule.of(heavy, route, [FASTED] if own_meals and regimen else [])
-        if own_program and not kind.size:
-            schedule = replace(schedule, shape=schedule.shape.without_doses)
-        return cls(arm, schedule, kinds, kind)
+        shape = schedule.shape._replace(fine=fine)
+        own = shape.without_doses if own_program and not kind.size else shape
+        return cls(arm, replace(schedule, shape=own), kinds, kind)
 
     @property
     def events(self) -> DoseEvents:

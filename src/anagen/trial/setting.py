@@ -89,6 +89,7 @@ class Setting:
                 self.trial.follow_up_weeks,
                 own_meals=meals or arm.meals.with_food_share < 1,
                 own_program=self.effort == "long",
+                fine=self.trial.precision == "double",
             )
             for arm in self.trial.arms
         )

@@ -133,7 +133,9 @@ class Tile:
             status = conduct.complete(status, np.ones(status.on.shape, bool))
         statuses = [status]
         taken, wanted = np.zeros_like(self.weight_kg), np.zeros_like(self.weight_kg)
-        rows, carry, before = [ready.row[None]], ready.carry, None
+        table = np.empty((trial.follow_up_weeks + 1, *ready.row.shape), ready.row.dtype)
+        table[0] = ready.row
+        carry, before = ready.carry, None
         through: Program | None = None
         weeks, since = setting.block_weeks, 0
         weight = self.weight_kg.astype(setting.precision)
@@ -149,9 +151,9 @@ class Tile:
             arguments = (ready.wiring, carry, self.seed, self.people.numbers, weight, ready.sizes, *given)
             through = through or self.advancing(planned, *arguments)
             carry, made = through(*arguments)
-            rows.append(np.asarray(made))
-            taken, wanted = taken + before.taken.sum(0), wanted + before.planned
             end = week + weeks
+            table[week + 1 : end + 1] = made
+            taken, wanted = taken + before.taken.sum(0), wanted + before.planned
             status = conduct.advance(status, end)
             reached = taken >= limit * REACHED
             over = (reached | (end >= planned.course_weeks)) & ~status.complete
@@ -159,7 +161,7 @@ class Tile:
                 over_week = np.where(over & reached, week + before.weeks_taken, over_week)
                 status = conduct.complete(status, over)
             if end in trial.visits and (arm.rules or trial.dropouts):
-                now, start = (dict(zip(names, row, strict=True)) for row in (rows[-1][-1], ready.row))
+                now, start = (dict(zip(names, row, strict=True)) for row in (table[end], ready.row))
                 chance = self.chances(planned, end)
                 status = conduct.visit(
                     arm.rules, status, end, now, start, chance, since=since, dropouts=trial.dropouts, planned_mg=largest
@@ -167,7 +169,6 @@ class Tile:
                 since = end
             if status is not statuses[-1]:
                 statuses.append(status)
-        table = np.concatenate(rows)
         series = {name: table[:, i] for i, name in enumerate(names)}
         severity = self.people.columns.get("seborrheic_dermatitis", np.zeros(self.weight_kg.size))
         endpoints = person_endpoints(
