@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.trial.small_trials import DAILY, WEEKS, WOMAN, plan, regimen, run_tile
 
-from anagen.simulation.engine import EXPOSURE_SERIES
+from anagen.simulation import doses
 from anagen.trial.part import tally_of
 from anagen.trial.setting import TILE, Setting, read_population
 from anagen.trial.tile import Tile
@@ -73,16 +73,21 @@ def test_after_a_total_no_dose_is_planned() -> None:
     np.testing.assert_array_equal(course.taken_mg, course.planned_mg)
 
 
-def test_who_takes_nothing_fares_the_same_in_a_program_of_their_own() -> None:
-    """A large trial leaves out the work on levels for them; all that is published is as in the program with doses."""
-    trial = plan([regimen("none")])
+@pytest.mark.parametrize("text", ["none", "20 mg once daily for 4 weeks"])
+def test_few_moments_are_enough_when_nothing_is_left(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no dose has entered for ten weeks, days are looked at in three moments: all that is published is as with
+    all of them, and the levels themselves are nothing that anybody measures."""
+    trial = replace(plan([regimen(text)]), follow_up_weeks=40)
     tile = Tile(Setting(trial, read_population(trial)), 0)
-    [usual] = tile.setting.planned
-    own = replace(usual, schedule=replace(usual.schedule, shape=usual.schedule.shape.without_doses))
-    expected, found = tile.through(usual), tile.through(own)
-    assert not any(found.series[name].any() for name in EXPOSURE_SERIES)
+    found = tile.through(tile.setting.planned[0])
+    monkeypatch.setattr(doses, "FAINT_H", 1e9)
+    other = Tile(Setting(trial, read_population(trial)), 0)
+    expected = other.through(other.setting.planned[0])
+    faint = [bool(tile.setting.planned[0].part(7 * week, 28).doses.faint) for week in range(0, 40, 4)]
+    assert faint == ([True] * 10 if text == "none" else [False] * 4 + [True] * 6)
     for name, values in expected.series.items():
-        np.testing.assert_allclose(found.series[name], values, rtol=2e-6, err_msg=name)
+        highest = np.abs(values).max()
+        np.testing.assert_allclose(found.series[name], values, rtol=2e-6, atol=1e-7 * highest, err_msg=name)
 
 
 def test_people_are_on_treatment_until_their_own_week() -> None:

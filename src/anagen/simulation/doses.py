@@ -25,13 +25,16 @@ Array = jax.Array
 LONGEST_LAG_H = 23.5
 PLACES = (1, 2, 3, 4, 6, 8, 12, 24, 48)
 MOST_SLOTS = 8
+FAINT_H = 70 * HOURS
+"""So long after a dose next to nothing of it is left: 2**-28 where half is gone in 60 h."""
 CLOCK_DIGITS, SAME_TIME_H = 6, 1e-6
 """Clock times are the same to so many digits of an hour."""
 
 
 class Doses(NamedTuple):
     """Doses of one block and of the day before it, padded: `time` in h from the block's start, `mg`, meal, formulation,
-    running `number` of the dose; each `(doses,)`, `mg` and `meal` also `(doses, people)` where people differ.
+    running `number` of the dose; each `(doses,)`, `mg` and `meal` also `(doses, people)` where people differ. `faint`:
+    no dose enters, and next to nothing is left of those before, so that few moments of a day are enough.
 
     Of a clockwork schedule they are a grid of days by clock times, `(1 + days) * slots`, where what is not taken has
     mg 0.
@@ -43,6 +46,7 @@ class Doses(NamedTuple):
     meal: Any
     formulation: Any
     number: Any
+    faint: Any = False
 
 
 class Shape(NamedTuple):
@@ -52,11 +56,6 @@ class Shape(NamedTuple):
     places: int
     slots: int
     fine: bool = True
-
-    @property
-    def without_doses(self) -> Shape:
-        """The same for who never takes anything: without the work on levels, which are 0, in a program of its own."""
-        return self._replace(places=0)
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,8 @@ class Schedule:
         slots = self.shape.slots
         start, size = HOURS * first_day, (days + 1) * (slots or self.shape.places)
         time = self.events.time_h
-        low, high = np.searchsorted(time, np.array([start - HOURS, start + HOURS * days]) - SAME_TIME_H)
+        end = start + HOURS * days
+        long_ago, low, high = np.searchsorted(time, np.array([start - FAINT_H, start - HOURS, end]) - SAME_TIME_H)
         chosen = slice(low, high)
         cell: Any = slice(0, high - low)
         times = np.full(size, 1e9)
@@ -126,6 +126,7 @@ class Schedule:
             meal=padded(self.events.meal, np.int32),
             formulation=padded(self.events.formulation, np.int32),
             number=padded(np.arange(time.size), np.int32),
+            faint=np.bool_(long_ago == high),
         )
 
     def taken_mg(self, first_day: int, days: int) -> npt.NDArray[np.float64]:
@@ -144,12 +145,16 @@ def entries(doses: Doses, absorption: Absorption, z: Array, people: Array, days:
     given = doses.mg.astype(absorption.share.dtype)
     mg = absorption.absorbed(given, doses.formulation, doses.meal) * spread
     route = absorption.route[doses.meal]
-    if not shape.places:
-        offset, dose = jnp.zeros((1, 0, people.size), mg.dtype), jnp.zeros((days, 0, *absorption.lag.shape), mg.dtype)
-        return Entries(offset, dose)
     if shape.slots:
         return _by_the_clock(doses, absorption, mg, route, days, shape.slots)
     return _in_a_row(doses, absorption, mg, route, days, shape.places)
+
+
+def no_entries(absorption: Absorption, days: int) -> Entries:
+    """Days on which nothing enters."""
+    routes, people = absorption.lag.shape
+    kind = absorption.share.dtype
+    return Entries(jnp.zeros((1, 0, people), kind), jnp.zeros((days, 0, routes, people), kind))
 
 
 def _by_the_clock(doses: Doses, absorption: Absorption, mg: Array, route: Array, days: int, slots: int) -> Entries:

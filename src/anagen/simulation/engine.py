@@ -20,8 +20,8 @@ from anagen.patient.streams import normals, stream_keys
 from anagen.treatments.contract import Person, Values, Wiring
 from anagen.treatments.registry import Treatment
 
-from .day import HOURS, integrated, of_days, peak, respond, shown, through_days, trough, within
-from .doses import Doses, Shape, entries
+from .day import HOURS, Within, integrated, of_days, peak, respond, shown, through_days, trough, within
+from .doses import Doses, Shape, entries, no_entries
 
 Array = jax.Array
 WEEK = 7
@@ -123,25 +123,36 @@ def advance_series(
         drawn = drawn.astype(precision)
     else:  # nothing varies from dose to dose
         drawn = jnp.zeros((1, doses.number.size, people.size), precision)
+    none = no_entries(wiring.absorption, size)
+    faint = jnp.asarray(doses.faint)
     entering = entries(doses, wiring.absorption, drawn[0], people, size, shape)
     noise = {name: drawn[1 + i, :size] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
     pulls = [getattr(block, "pull", None) for block in mechanisms]
     timed = partial(within, exposure, pulls=pulls, fine=shape.fine)
     alike = timed(entering.offset) if entering.alike else None
+    without = timed(none.offset)
     weight_kg = jnp.broadcast_to(jnp.asarray(weight_kg, precision), people.shape)
     taken, pulse = in_precision((days.taken, days.pulse), precision)
     spared = jnp.log1p(-pulses)
     taken = taken if taken.ndim == 2 else taken[:, None]
 
-    def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
-        offset, dose, number, taken, pulse, shocks = given
-        timing = alike if alike is not None else timed(offset)
-        mornings, end, level = through_days(timing, carried.amounts, dose)
+    def exposed(timing: Within, amounts: Amounts, dose: Array) -> Any:
+        """The levels of days, and their effects."""
+        mornings, end, level = through_days(timing, amounts, dose)
         costly = [getattr(block, "costly", False) for block in mechanisms]
         effects = integrated(level, [block.effect for block in mechanisms], costly)
         evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
-        mean, metabolite = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(mornings, dose.sum(1), evenings)
+        means = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(mornings, dose.sum(1), evenings)
+        return end, evenings, effects, means, (peak(level), trough(level)), of_days(level)
+
+    def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
+        offset, dose, number, taken, pulse, shocks = given
+        end, evenings, effects, (mean, metabolite), (highest, lowest), of_week = jax.lax.cond(
+            faint,
+            lambda: exposed(without, carried.amounts, none.dose[:WEEK]),
+            lambda: exposed(alike if alike is not None else timed(offset), carried.amounts, dose),
+        )
         external = {
             "day": number,
             "dose_mg_per_kg": taken / weight_kg,
@@ -149,8 +160,8 @@ def advance_series(
             - jnp.exp(reduce(jnp.add, [part[:, None] * kind for part, kind in zip(pulse.T, spared, strict=True)])),
             "on_drug": (mean > wiring.off_drug).astype(precision),
             "concentration_mean": mean,
-            "concentration_peak": peak(level),
-            "concentration_trough": trough(level),
+            "concentration_peak": highest,
+            "concentration_trough": lowest,
             "metabolite_mean": metabolite,
             **{f"noise:{name}": z for name, z in shocks.items()},
         }
@@ -164,7 +175,7 @@ def advance_series(
             levels = dict(zip(EVENING_SERIES, exposure.levels(evenings), strict=True))
             return Carry(end, states), {name: external[name] for name in EXPOSURE_SERIES} | levels | rows
         last = shown(mechanisms, states, {name: row[-1] for name, row in external.items()})
-        week_levels = _mean(mean), *of_days(level), _mean(metabolite)
+        week_levels = _mean(mean), *of_week, _mean(metabolite)
         return Carry(end, states), dict(zip(EXPOSURE_SERIES, week_levels, strict=True)) | {n: last[n] for n in names}
 
     offset = None if entering.alike else entering.offset

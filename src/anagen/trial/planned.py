@@ -44,11 +44,9 @@ class Planned:
         weeks: int,
         *,
         own_meals: bool,
-        own_program: bool = False,
         fine: bool = True,
     ) -> Planned:
-        """`own_meals`: doses meant to be taken with food may be taken without; `own_program`: it pays to compile one
-        for an arm without doses; `fine` as in `Shape`."""
+        """`own_meals`: doses meant to be taken with food may be taken without; `fine` as in `Shape`."""
         regimen = arm.planned(weeks)
         light, heavy = (regimen.events(w) if regimen else NO_DOSES for w in (LIGHT_KG, HEAVY_KG))
         per_kg = (heavy.amount_mg - light.amount_mg) / (HEAVY_KG - LIGHT_KG)
@@ -57,9 +55,7 @@ class Planned:
         model = treatment.model
         route = [model.ROUTES.index(name) for name in model.routes(MEALS)]
         schedule = Schedule.of(heavy, route, [FASTED] if own_meals and regimen else [])
-        shape = schedule.shape._replace(fine=fine)
-        own = shape.without_doses if own_program and not kind.size else shape
-        return cls(arm, replace(schedule, shape=own), kinds, kind)
+        return cls(arm, replace(schedule, shape=schedule.shape._replace(fine=fine)), kinds, kind)
 
     @property
     def events(self) -> DoseEvents:
