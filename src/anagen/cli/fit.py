@@ -49,8 +49,10 @@ def fit_command(
     from .progress import progress
 
     record = record_of(read_file(file), weight_kg=weight)
-    with progress("Fitting", quiet):
-        result = fit(record, treatment=treatment, mode="clinician", forecast=forecast, chains=chains, seed=seed)
+    with progress("Fitting", quiet) as tell:
+        result = fit(
+            record, treatment=treatment, mode="clinician", forecast=forecast, chains=chains, seed=seed, progress=tell
+        )
     if as_json:
         from .output import print_json
 

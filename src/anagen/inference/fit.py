@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, get_args
 
 from anagen.errors import InputError, unknown
@@ -24,6 +24,9 @@ from .result import Fit
 if TYPE_CHECKING:
     from anagen.diary.entries import Entry
 
+PREPARED, FOUND, JUDGED, FORECAST = 0.2, 0.85, 0.9, 1.0
+"""Shares of the time at which a fit is so far, as measured, without chains."""
+
 
 def fit(
     record: Record | Iterable[Entry],
@@ -33,6 +36,7 @@ def fit(
     forecast: bool = True,
     chains: bool = False,
     seed: int = 1,
+    progress: Callable[[float], None] | None = None,
 ) -> Fit:
     """Which effluvium a record shows, what it says of the person, and how sure that is. Clinicians and research only.
 
@@ -43,6 +47,7 @@ def fit(
         forecast: also the counterfactual and the groups that continue, halve or stop.
         chains: also sample the posterior of the likeliest class (NUTS).
         seed: of chains and of the people in forecasts.
+        progress: called with about the share done, 0 to 1; what it raises ends the fit.
 
     Raises:
         InputError: reader mode; a record without counts, too long, or with a value that cannot be.
@@ -60,10 +65,16 @@ def fit(
         from .from_diary import record_of
 
         record = record_of(record)
+    tell = progress or (lambda share: None)
     ready = prepared(drug, record)
+    tell(PREPARED)
     found = laplace(ready.data, ready.classes.parts)
+    tell(FOUND)
     says = judged(ready, found)
+    tell(JUDGED)
     likeliest = max(says.probability, key=lambda name: says.probability[name])
+    courses = other_courses(ready, says.drawn, seed=seed) if forecast else None
+    tell(FORECAST)
     return Fit(
         treatment=drug,
         record=record,
@@ -73,7 +84,7 @@ def fit(
         laplace=says.likelihood,
         probability=says.probability,
         anticipated=ready.classes.anticipated,
-        forecast=other_courses(ready, says.drawn, seed=seed) if forecast else None,
+        forecast=courses,
         causality=causality(record),
         chains=sample(ready, found, likeliest, seed=seed) if chains else None,
         provenance=provenance(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .work import Work
+from .work import Progress, Work
 
 if TYPE_CHECKING:
     from anagen.inference.result import Fit
@@ -17,10 +17,19 @@ MOST = 2
 """Fits kept, with those that are being made."""
 
 
+@dataclass(frozen=True)
+class Running:
+    """How far a fit is: seconds since it was begun, and the share done, 0 to 1."""
+
+    seconds: float
+    share: float
+
+
 @dataclass(eq=False)
 class _Making:
-    task: asyncio.Task[Fit]
     begun: float = field(default_factory=time.monotonic)
+    share: float = 0.0
+    task: asyncio.Task[Fit] = field(init=False)
 
 
 class Fits:
@@ -38,8 +47,11 @@ class Fits:
         """Fits that are made or being made."""
         return len(self._making)
 
-    async def find(self, work: Work, key: str, call: Callable[[], Fit], wait_s: float = 0.0) -> Fit | float:
-        """The fit, or the seconds since it was begun where `wait_s` more are not enough.
+    async def find(
+        self, work: Work, key: str, call: Callable[[Progress], Fit] | None, wait_s: float = 0.0
+    ) -> Fit | Running | None:
+        """The fit, or how far it is where `wait_s` more are not enough. Without a `call` none is begun: None where none
+        is there, and None for one that was stopped meanwhile.
 
         Raises:
             AnagenError: it cannot be made.
@@ -47,21 +59,45 @@ class Fits:
         """
         making = self._making.get(key)
         if making is None:
-            making = _Making(asyncio.create_task(work.run(lambda progress: call())))
-            making.task.add_done_callback(_heard)
+            if call is None:
+                return None
+            making = self._begin(work, call)
             self._making[key] = making
             while len(self._making) > MOST:
-                self._making.pop(next(iter(self._making)))
+                self.stop(next(iter(self._making)))
         await asyncio.wait({making.task}, timeout=wait_s)
         if not making.task.done():
-            return time.monotonic() - making.begun
-        if making.task.cancelled() or making.task.exception() is not None:
+            return Running(time.monotonic() - making.begun, making.share)
+        if making.task.cancelled():
+            return None
+        if making.task.exception() is not None:
             self._making.pop(key, None)  # asked again, it is tried again
         return making.task.result()
 
+    def _begin(self, work: Work, call: Callable[[Progress], Fit]) -> _Making:
+        making = _Making()
+
+        def told(progress: Progress) -> Fit:
+            def tell(share: float) -> None:
+                making.share = share
+                progress(share)
+
+            return call(tell)
+
+        making.task = asyncio.create_task(work.run(told))
+        making.task.add_done_callback(_heard)
+        return making
+
+    def stop(self, key: str) -> None:
+        """Let go of a fit; one that is being made ends at its next report of progress. From any thread."""
+        making = self._making.pop(key, None)
+        if making is not None and not (loop := making.task.get_loop()).is_closed():
+            loop.call_soon_threadsafe(making.task.cancel)
+
     def forget(self) -> None:
-        """Let go of all; what is being made ends unheard."""
-        self._making.clear()
+        """Let go of all, as `stop` does."""
+        for key in list(self._making):
+            self.stop(key)
 
 
 def _heard(task: asyncio.Task[Fit]) -> None:

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from anagen.cli import fit as command
 from anagen.errors import InputError
 from anagen.web.pages import diary_fit
-from anagen.web.problems import Full
+from anagen.web.work import Full, Left
 
 ADDRESS = "/diary/fit?mode=clinician"
 PART = {"hx-request": "true"}
@@ -51,11 +51,18 @@ class Slow:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.go, self.calls, self.error = threading.Event(), 0, error
+        self.ended: list[BaseException | None] = []
 
     def __call__(self, record: Any, **options: Any) -> Any:
         self.calls += 1
         assert options["mode"] == "clinician"
+        options["progress"](0.2)
         assert self.go.wait(60)
+        try:
+            options["progress"](0.85)
+        except BaseException as error:
+            self.ended.append(error)
+            raise
         if self.error:
             raise self.error
         return made_up(record)
@@ -75,7 +82,9 @@ def kept(client: TestClient, hairs: int = 12) -> None:
 
 
 def until(client: TestClient, done: str) -> str:
-    """Ask as the page does until it is told to show itself anew; then the page."""
+    """Open the page and ask as it does until it is told to show itself anew; then the page."""
+    if done in (first := client.get(ADDRESS).text):
+        return first
     for _ in range(600):
         answer = client.get(ADDRESS, headers=PART)
         if answer.headers.get("hx-refresh") == "true":
@@ -101,6 +110,37 @@ def test_the_page_is_there_at_once_and_tells_how_long_it_has_been_at_work(made: 
     page = until(made, "By design a verdict")
     assert "meta http-equiv" not in page
     assert slow.calls == 1
+
+
+def test_it_tells_how_far_it_is(made: TestClient, slow: Slow) -> None:
+    kept(made)
+    assert '<progress id="progress-bar" max="100" value="20">' in made.get(ADDRESS).text
+    slow.go.set()
+
+
+def test_a_fit_that_is_stopped_ends_and_another_can_be_made(made: TestClient, slow: Slow) -> None:
+    kept(made)
+    assert 'action="/diary/fit/stop?mode=clinician" method="post"' in made.get(ADDRESS).text
+    stopped = made.post("/diary/fit/stop?mode=clinician")
+    assert (stopped.status_code, "No fit of this record is being made" in stopped.text) == (200, True)
+    assert "Fit the record" in made.get(ADDRESS, headers=PART).text  # another window that waits begins none
+    assert slow.calls == 1
+    slow.go.set()
+    for _ in range(300):
+        if slow.ended:
+            break
+        time.sleep(0.02)
+    assert [type(error) for error in slow.ended] == [Left]
+    until(made, "By design a verdict")
+    assert slow.calls == 2
+
+
+def test_stopping_what_is_not_there_is_no_error(made: TestClient, slow: Slow) -> None:
+    kept(made)
+    assert made.post("/diary/fit/stop?mode=clinician").status_code == 200
+    slow.go.set()
+    until(made, "By design a verdict")
+    assert made.post("/diary/fit/stop?mode=clinician").status_code == 200
 
 
 def test_another_record_is_another_fit_and_reader_mode_begins_none(made: TestClient, slow: Slow) -> None:

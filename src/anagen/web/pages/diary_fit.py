@@ -6,7 +6,7 @@ The first fit after a start compiles its program: the page is there at once, and
 from __future__ import annotations
 
 import hashlib
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,11 +21,13 @@ from anagen.inference.from_diary import record_of
 from anagen.inference.record import Record
 from anagen.inference.result import ASSUMED, Fit
 
+from ..diary_fits import Running
 from ..diary_keys import DiaryKeys, Locked, NoDiary, diary_of
 from ..links import state_of
 from ..problems import Problem, answer
 from ..render import is_part, page, part
 from ..state import State
+from ..work import Progress
 
 router = APIRouter()
 AT_ONCE_S = 0.6
@@ -48,13 +50,27 @@ async def diary_fit(request: Request) -> Response:
         if is_part(request):  # the page itself goes to where the diary is opened
             return Response(headers={"hx-refresh": "true"})
         raise
-    call = partial(fit, record, mode="clinician", seed=state.run.seed)
+    call = None if is_part(request) else _call(record, state.run.seed)
     found = await keys.fits.find(app.work, key, call, AT_ONCE_S)
     if is_part(request):
-        if isinstance(found, float):
-            return part("diary_fit_progress.html.j2", seconds=found, query=state.query)
+        if found is None or isinstance(found, Running):
+            return part("diary_fit_progress.html.j2", running=found, query=state.query)
         return Response(headers={"hx-refresh": "true"})
     return await run_in_threadpool(_page, request, state, found)
+
+
+@router.post("/diary/fit/stop")
+async def stop(request: Request) -> Response:
+    """Stop the fit that is being made."""
+    state = state_of(request)
+    keys: DiaryKeys = request.app.state.diary
+    _, key = await run_in_threadpool(_record, request, state)
+    keys.fits.stop(key)
+    return await run_in_threadpool(_page, request, state, None)
+
+
+def _call(record: Record, seed: int) -> Callable[[Progress], Fit]:
+    return lambda progress: fit(record, mode="clinician", seed=seed, progress=progress)
 
 
 def _record(request: Request, state: State) -> tuple[Record, str]:
@@ -66,9 +82,11 @@ def _record(request: Request, state: State) -> tuple[Record, str]:
     return record, hashlib.sha256(said.encode()).hexdigest()
 
 
-def _page(request: Request, state: State, found: Fit | float) -> Response:
-    if isinstance(found, float):
-        shown: dict[str, Any] = {"found": None, "seconds": found}
+def _page(request: Request, state: State, found: Fit | Running | None) -> Response:
+    """The fit; how far it is; or that none is being made."""
+    if found is None or isinstance(found, Running):
+        shown: dict[str, Any] = {"found": None, "running": found}
     else:
-        shown = {"found": found, "shown": fit_tables(found), "wrong": WRONG, "assumed": ASSUMED}
+        tables = fit_tables(found)
+        shown = {"found": found, "running": None, "shown": tables, "wrong": WRONG, "assumed": ASSUMED}
     return page(request, "diary_fit.html.j2", mode="clinician", query=state.query, **shown)
