@@ -120,8 +120,8 @@ def test_it_tells_how_far_it_is(made: TestClient, slow: Slow) -> None:
 
 def test_a_fit_that_is_stopped_ends_and_another_can_be_made(made: TestClient, slow: Slow) -> None:
     kept(made)
-    assert 'action="/diary/fit/stop?mode=clinician" method="post"' in made.get(ADDRESS).text
-    stopped = made.post("/diary/fit/stop?mode=clinician")
+    assert 'action="/diary/fit?mode=clinician" method="post"' in made.get(ADDRESS).text
+    stopped = made.post("/diary/fit?mode=clinician")
     assert (stopped.status_code, "No fit of this record is being made" in stopped.text) == (200, True)
     assert "Fit the record" in made.get(ADDRESS, headers=PART).text  # another window that waits begins none
     assert slow.calls == 1
@@ -137,10 +137,10 @@ def test_a_fit_that_is_stopped_ends_and_another_can_be_made(made: TestClient, sl
 
 def test_stopping_what_is_not_there_is_no_error(made: TestClient, slow: Slow) -> None:
     kept(made)
-    assert made.post("/diary/fit/stop?mode=clinician").status_code == 200
+    assert made.post("/diary/fit?mode=clinician").status_code == 200
     slow.go.set()
     until(made, "By design a verdict")
-    assert made.post("/diary/fit/stop?mode=clinician").status_code == 200
+    assert made.post("/diary/fit?mode=clinician").status_code == 200
 
 
 def test_another_record_is_another_fit_and_reader_mode_begins_none(made: TestClient, slow: Slow) -> None:

@@ -59,9 +59,9 @@ async def diary_fit(request: Request) -> Response:
     return await run_in_threadpool(_page, request, state, found)
 
 
-@router.post("/diary/fit/stop")
+@router.post("/diary/fit")
 async def stop(request: Request) -> Response:
-    """Stop the fit that is being made."""
+    """Stop the fit that is being made: posted to its own address, so that links of the page lead back to it."""
     state = state_of(request)
     keys: DiaryKeys = request.app.state.diary
     _, key = await run_in_threadpool(_record, request, state)
