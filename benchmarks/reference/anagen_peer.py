@@ -35,7 +35,7 @@ PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
 TILE = {"single": 3024, "four": 3024, "double": 1008}
 """People of a tile; rows of a multiple of 4 KB would all fall into the same lines of the processor's cache."""
 BLOCK_WEEKS = 53  # at most: a year is one block
-SHAPE = {"float32": Shape(places=1, slots=1, fine=False), "float64": Shape(places=1, slots=1)}
+SHAPE = Shape(places=1, slots=1)
 ORDER = {"float32": 3, "float64": 4}
 LAST, EXOGEN, KENOGEN = (i - model.FIRST_HAIR for i in (model.LAST_ANAGEN, model.EXOGEN, model.FIRST_KENOGEN))
 TELOGEN = model.STAGES["anagen"] + model.STAGES["catagen"]
@@ -158,14 +158,13 @@ def _block(
 ) -> tuple[Carry, list[Array]]:
     """One block: `mg` (1 + days, people) from the day before on; `model.OUTPUTS` in order, (days, people) each."""
     precision = wiring.exposure.volume.dtype
-    shape = SHAPE[precision.name]
     number = first_day + jnp.arange(days)
     none = jnp.zeros(days + 1, jnp.int32)
     doses = Doses(24.0 * jnp.arange(-1, days), mg, none, none, jnp.arange(days + 1, dtype=jnp.int32))
     given = Days(number, jnp.zeros(days, precision), jnp.zeros((days, 1), precision))
     kinds = jnp.zeros((1, people.size), precision)
     seed, weight = jnp.uint32(0), jnp.ones(people.shape, precision)
-    later, series = advance_series(wiring, carry, seed, people, weight, kinds, doses, given, shape=shape, daily=True)
+    later, series = advance_series(wiring, carry, seed, people, weight, kinds, doses, given, shape=SHAPE, daily=True)
     return later, [series[name] for name in (*EVENING_SERIES, *model.OUTPUTS[len(EVENING_SERIES) :])]
 
 

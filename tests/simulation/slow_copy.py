@@ -93,7 +93,8 @@ def entering(who: SlowPerson, doses: list[Dose]) -> list[tuple[float, int, float
 
 @dataclass
 class LevelOfDay:
-    """Parent in ng/mL at nodes of a day, their times from noon in days, weights; exact daily means."""
+    """Parent in ng/mL at nodes of a day, their times from noon in days, weights; exact daily means. `pieces` of the
+    day, between entries: the u of the nodes (the root of the time since the entry) and the levels there."""
 
     parent: np.ndarray
     from_noon: np.ndarray
@@ -102,6 +103,7 @@ class LevelOfDay:
     metabolite_mean: float
     ends: float
     entries: int
+    pieces: list[tuple[np.ndarray, np.ndarray]]
 
 
 def levels(
@@ -152,6 +154,14 @@ def levels(
                 1e3 * amounts[METABOLITE_HOURS] / 24 / metabolite_volume,
                 1e3 * amounts[CENTRAL] / parent_volume,
                 len(today),
+                [
+                    (spots, np.array(parent[first : first + spots.size]))
+                    for spots, first in zip(
+                        [(x + 1) / 2, *[(u + 1) / 2] * len(today)],
+                        [0, *(nodes[0] + nodes[1] * i for i in range(len(today)))],
+                        strict=True,
+                    )
+                ],
             )
         )
     return made
@@ -173,14 +183,16 @@ def pulled(x: float, rate: float, level: LevelOfDay, effect: np.ndarray, steady:
     return x * math.exp(-rate) + float(counts @ effect) + (1 - math.exp(-rate)) * steady
 
 
-def top_of(seen: list[float], hours: list[float]) -> float:
-    """The highest of the nodes, and of the tops of parabolas through a node higher than its neighbours and them."""
-    tops = list(seen)
-    for i in range(1, len(seen) - 1):
-        t, c = np.array(hours[i - 1 : i + 2]), np.array(seen[i - 1 : i + 2])
-        if c[1] > c[0] and c[1] > c[2]:
-            bend, slope, _ = fit = np.polyfit(t - t[1], c, 2)
-            tops.append(float(np.polyval(fit, -slope / (2 * bend))))
+def top_of(pieces: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    """The highest of the nodes, and of the tops of parabolas over u through a node higher than both its neighbours in
+    its piece and them."""
+    tops = [float(level.max()) for _, level in pieces]
+    for spots, seen in pieces:
+        for i in range(1, len(seen) - 1):
+            u, c = spots[i - 1 : i + 2], seen[i - 1 : i + 2]
+            if c[1] > c[0] and c[1] > c[2]:
+                bend, slope, _ = fit = np.polyfit(u - u[1], c, 2)
+                tops.append(float(np.polyval(fit, -slope / (2 * bend))))
     return max(tops)
 
 
@@ -202,7 +214,7 @@ def cascade(
     `places`: the most doses that enter in a day. It settles how many `nodes` there are (before the first dose
     of a day, and after each); where fewer doses enter, peak and trough also look at the day's end.
     """
-    nodes = nodes or {1: (3, 14), 2: (3, 8)}.get(places, (3, 6))
+    nodes = nodes or {1: (3, 12), 2: (3, 8)}.get(places, (3, 6))
     p = who.p
     standard_meal = p["exposure.bioavailability.conventional.standard.value"]
     per_dose = 1e3 * 70 * standard_meal / (24 * p["exposure.clearance.value"])  # ng/mL per mg/kg/d
@@ -353,8 +365,8 @@ def cascade(
 
         idle = level.entries < places
         seen = [*level.parent, level.ends] if idle else list(level.parent)
-        hours = [*(24 * level.from_noon + 12), 24.0] if idle else list(24 * level.from_noon + 12)
-        publish(level.mean, top_of(seen, hours), min(seen), level.metabolite_mean, reaction, stress, m)
+        highest = max(top_of(level.pieces), level.ends) if idle else top_of(level.pieces)
+        publish(level.mean, highest, min(seen), level.metabolite_mean, reaction, stress, m)
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import jax
@@ -19,9 +20,6 @@ BEFORE = 3
 """Nodes before the first entry of a day."""
 TINY = 1e-20
 """Nothing, where a number must not be zero."""
-CLOSEST = 0.01
-"""Of three nodes the middle one counts as no nearer to another than this part of their width: a parabola through nodes
-that fall together would make much of a rounding error."""
 Pull = Callable[[Array], list[Array] | None]
 """How much each moment of a day, in days from the morning, counts in the evening: rows, or None (see `Mechanism`)."""
 
@@ -67,16 +65,15 @@ class Course(NamedTuple):
     pulls: Sequence[list[Array] | None] = ()
 
 
-def within(exposure: Disposition, offset: Array, pulls: Sequence[Pull | None] = (), *, fine: bool = True) -> Within:
-    """What hangs on the times of entry, `(days or 1, places, people)`; `pulls` of mechanisms that have one. Not `fine`:
-    fewer nodes after the entry of a day that has one, with which peaks are up to 3 % too high."""
+def within(exposure: Disposition, offset: Array, pulls: Sequence[Pull | None] = ()) -> Within:
+    """What hangs on the times of entry, `(days or 1, places, people)`; `pulls` of mechanisms that have one."""
     rows, places, people = offset.shape
     left = jnp.concatenate([jnp.full((1, people), HOURS, offset.dtype), HOURS - offset.reshape(-1, people)])
     maps = exposure.propagator(left)  # one computation for both: the first row is the whole day
     edges = jnp.concatenate([offset, jnp.full((rows, 1, people), HOURS, offset.dtype)], axis=1)
     begins = jnp.pad(edges[:, :-1], ((0, 0), (1, 0), (0, 0)))
     lengths = edges - begins
-    crowded = squared((14 if fine else 10) if places == 1 else 8 if places == 2 else 6)
+    crowded = squared(12 if places == 1 else 8 if places == 2 else 6)
     rules = (plain(BEFORE), *[crowded] * places)
     hours = [jnp.asarray(rule[0], offset.dtype)[:, None] * lengths[:, i, None] for i, rule in enumerate(rules)]
     since_morning = jnp.concatenate([begins[:, i, None] + piece for i, piece in enumerate(hours)], 1)
@@ -228,20 +225,24 @@ def peak(level: Course) -> Array:
     """Highest level of each day, `(days, people)`: a node, or the top of the parabola through one that is higher than
     both its neighbours.
 
-    Without a choice between cases, of which the compiler makes slow loops.
+    The parabola is over u, of which the time since an entry is the square: over the time itself a level rises steeply
+    and falls slowly, which no parabola does. Without a choice between cases, of which the compiler makes slow loops.
     """
-    c, t = ([x[:, i] for i in range(x.shape[1])] for x in (level.concentration, level.time))
+    c = [level.concentration[:, i] for i in range(level.concentration.shape[1])]
     highest = reduce(jnp.maximum, c)
-    for (c0, c1, c2), (t0, t1, t2) in zip(
-        zip(c, c[1:], c[2:], strict=False), zip(t, t[1:], t[2:], strict=False), strict=True
-    ):
-        rise, fall = c1 - c0, c1 - c2
-        whole = jnp.maximum(t2 - t0, TINY)
-        before, after = jnp.maximum((t1 - t0) / whole, CLOSEST), jnp.maximum((t2 - t1) / whole, CLOSEST)
-        steep, gentle = rise / before, fall / after
-        height = (steep * after - gentle * before) ** 2 / jnp.maximum(4 * (steep + gentle), TINY)
-        is_top = jnp.clip(jnp.minimum(rise, fall) / TINY, 0.0, 1.0)
-        highest = jnp.maximum(highest, c1 + is_top * height)
+    places = level.weights.shape[2] - 1
+    spots = [plain(BEFORE)[0], *(plain((len(c) - BEFORE) // places)[0] for _ in range(places))]  # u of each piece
+    first = 0
+    for u in spots:
+        for i in range(1, len(u) - 1):
+            c0, c1, c2 = c[first + i - 1 : first + i + 2]
+            before, after = ((b - a) / (u[i + 1] - u[i - 1]) for a, b in pairwise(u[i - 1 : i + 2]))
+            rise, fall = c1 - c0, c1 - c2
+            steep, gentle = rise / before, fall / after
+            height = (steep * after - gentle * before) ** 2 / jnp.maximum(4 * (steep + gentle), TINY)
+            is_top = jnp.clip(jnp.minimum(rise, fall) / TINY, 0.0, 1.0)
+            highest = jnp.maximum(highest, c1 + is_top * height)
+        first += len(u)
     return highest
 
 

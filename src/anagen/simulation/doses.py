@@ -50,12 +50,10 @@ class Doses(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What is compiled: the most entries a day, the clock times of a clockwork schedule (0 where it is none), and
-    whether days have all their nodes (see `day.within`)."""
+    """What is compiled: the most entries a day, and the clock times of a clockwork schedule (0 where it is none)."""
 
     places: int
     slots: int
-    fine: bool = True
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def advance_series(
     noise = {name: drawn[1 + i, :size] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
     pulls = [getattr(block, "pull", None) for block in mechanisms]
-    timed = partial(within, exposure, pulls=pulls, fine=shape.fine)
+    timed = partial(within, exposure, pulls=pulls)
     alike = timed(entering.offset) if entering.alike else None
     without = timed(none.offset)
     weight_kg = jnp.broadcast_to(jnp.asarray(weight_kg, precision), people.shape)

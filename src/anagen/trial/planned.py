@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -37,16 +37,8 @@ class Planned:
     kind: npt.NDArray[np.intp]
 
     @classmethod
-    def of(
-        cls,
-        arm: Arm,
-        treatment: Treatment,
-        weeks: int,
-        *,
-        own_meals: bool,
-        fine: bool = True,
-    ) -> Planned:
-        """`own_meals`: doses meant to be taken with food may be taken without; `fine` as in `Shape`."""
+    def of(cls, arm: Arm, treatment: Treatment, weeks: int, *, own_meals: bool) -> Planned:
+        """`own_meals`: doses meant to be taken with food may be taken without."""
         regimen = arm.planned(weeks)
         light, heavy = (regimen.events(w) if regimen else NO_DOSES for w in (LIGHT_KG, HEAVY_KG))
         per_kg = (heavy.amount_mg - light.amount_mg) / (HEAVY_KG - LIGHT_KG)
@@ -55,7 +47,7 @@ class Planned:
         model = treatment.model
         route = [model.ROUTES.index(name) for name in model.routes(MEALS)]
         schedule = Schedule.of(heavy, route, [FASTED] if own_meals and regimen else [])
-        return cls(arm, replace(schedule, shape=schedule.shape._replace(fine=fine)), kinds, kind)
+        return cls(arm, schedule, kinds, kind)
 
     @property
     def events(self) -> DoseEvents:

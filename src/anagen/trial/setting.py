@@ -88,7 +88,6 @@ class Setting:
                 self.treatment,
                 self.trial.follow_up_weeks,
                 own_meals=meals or arm.meals.with_food_share < 1,
-                fine=self.trial.precision == "double",
             )
             for arm in self.trial.arms
         )
