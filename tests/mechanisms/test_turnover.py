@@ -11,7 +11,7 @@ from scipy.integrate import solve_ivp
 
 from anagen.mechanisms.concentration_effect import Hill
 from anagen.mechanisms.module import DayEffect, Pulled
-from anagen.mechanisms.quadrature import plain, squared
+from anagen.mechanisms.quadrature import ending, squared
 from anagen.mechanisms.turnover import Pace, Turnover, relax
 
 
@@ -38,7 +38,7 @@ def test_few_analytes_weigh_each_moment_by_what_it_counts_in_the_evening(rate: f
     exact = solve_ivp(lambda t, x: rate * (1.3 + 0.8 * effect(t) - x), (0, 1), [0.7], rtol=1e-12, atol=1e-13).y[0, -1]
     row = jnp.full((1, 1), rate)
     turnover = Turnover(("x",), ("1",), Hill(row), jnp.ones((1, 1)), jnp.full((1, 1), 0.8), row, extra="more")
-    x, w = (np.array(a) for a in plain(14))
+    x, w = (np.array(a) for a in ending(14))
     (pull,) = turnover.pull(jnp.asarray(x)[:, None]) or []
     felt = Pulled(((jnp.asarray(w * effect(x))[:, None] * pull).sum(0),))
     later, _ = turnover.ready().step(jnp.full((1, 1), 0.7), felt, {"more": jnp.array([0.3])})
@@ -51,10 +51,11 @@ def test_an_unchanging_effect_is_reached_and_kept() -> None:
 
 
 @pytest.mark.parametrize("nodes", [3, 6, 10])
-def test_gauss_legendre_is_exact_up_to_its_degree(nodes: int) -> None:
-    x, w = (np.array(a) for a in plain(nodes))
-    for degree in range(2 * nodes):
+def test_gauss_radau_is_exact_up_to_its_degree(nodes: int) -> None:
+    x, w = (np.array(a) for a in ending(nodes))
+    assert x[-1] == 1
+    for degree in range(2 * nodes - 1):
         assert w @ x**degree == pytest.approx(1 / (degree + 1), rel=1e-12)
     s, v = (np.array(a) for a in squared(nodes))
-    for half_degree in range(2 * nodes - 1):  # powers of sqrt(s): exact, so that absorption's onset is
+    for half_degree in range(2 * nodes - 2):  # powers of sqrt(s): exact, so that absorption's onset is
         assert v @ s ** (half_degree / 2) == pytest.approx(1 / (half_degree / 2 + 1), rel=1e-12)

@@ -23,6 +23,18 @@ NOTHING = 1e-9  # ng/mL
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
 DAY_NODES = (_NODES + 1) / 2, _WEIGHTS / 2
 """Gauss-Legendre nodes and weights of a day, in days."""
+
+
+def radau(nodes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights on [0, 1], the last at the end: the nodes are the roots of Legendre's P(n-1) - P(n), the
+    weights make powers exact."""
+    coefficients = np.zeros(nodes + 1)
+    coefficients[[nodes - 1, nodes]] = 1, -1
+    x = (np.sort(np.polynomial.legendre.legroots(coefficients)) + 1) / 2
+    powers = np.polynomial.legendre.legvander(2 * x - 1, nodes - 1)
+    return x, np.linalg.solve(powers.T, np.eye(nodes)[0])
+
+
 SITE_FED, SITE_FASTED, CENTRAL, PERIPHERAL, METABOLITE, CENTRAL_HOURS, METABOLITE_HOURS = range(7)
 
 
@@ -101,6 +113,7 @@ class LevelOfDay:
     weight: np.ndarray
     mean: float
     metabolite_mean: float
+    begins: float
     ends: float
     entries: int
     pieces: list[tuple[np.ndarray, np.ndarray]]
@@ -126,11 +139,11 @@ def levels(
     metabolite_volume = who.p["exposure.metabolite_volume"] * relative
     entries = entering(who, doses)
     amounts, made = np.zeros(7), []
-    (x, v), (u, w) = (np.polynomial.legendre.leggauss(n) for n in nodes)
-    before = (x + 1) / 2, v / 2
-    after = ((u + 1) / 2) ** 2, (u + 1) / 2 * w  # s = u²: ds = 2u du
+    before, (u, w) = (radau(n) for n in nodes)
+    after = u**2, 2 * u * w  # s = u²: ds = 2u du
     for day in range(days):
         amounts[[CENTRAL_HOURS, METABOLITE_HOURS]] = 0
+        begins = 1e3 * amounts[CENTRAL] / parent_volume
         today = [entry for entry in entries if 24 * day <= entry[0] < 24 * (day + 1)]
         idle = [24 * day + stop for stop in stops if all(abs(24 * day + stop - hour) > 1e-6 for hour, _, _ in today)]
         today = sorted([*today, *((hour, SITE_FED, 0.0) for hour in idle)])
@@ -152,12 +165,13 @@ def levels(
                 np.array(weights),
                 1e3 * amounts[CENTRAL_HOURS] / 24 / parent_volume,
                 1e3 * amounts[METABOLITE_HOURS] / 24 / metabolite_volume,
+                begins,
                 1e3 * amounts[CENTRAL] / parent_volume,
                 len(today),
                 [
                     (spots, np.array(parent[first : first + spots.size]))
                     for spots, first in zip(
-                        [(x + 1) / 2, *[(u + 1) / 2] * len(today)],
+                        [before[0], *[u] * len(today)],
                         [0, *(nodes[0] + nodes[1] * i for i in range(len(today)))],
                         strict=True,
                     )
@@ -214,7 +228,7 @@ def cascade(
     `places`: the most doses that enter in a day. It settles how many `nodes` there are (before the first dose
     of a day, and after each); where fewer doses enter, peak and trough also look at the day's end.
     """
-    nodes = nodes or {1: (3, 12), 2: (3, 8)}.get(places, (3, 6))
+    nodes = nodes or {1: (4, 12), 2: (4, 8)}.get(places, (4, 6))
     p = who.p
     standard_meal = p["exposure.bioavailability.conventional.standard.value"]
     per_dose = 1e3 * 70 * standard_meal / (24 * p["exposure.clearance.value"])  # ng/mL per mg/kg/d
@@ -365,7 +379,7 @@ def cascade(
 
         idle = level.entries < places
         seen = [*level.parent, level.ends] if idle else list(level.parent)
-        highest = max(top_of(level.pieces), level.ends) if idle else top_of(level.pieces)
+        highest = max(top_of(level.pieces), level.begins, *([level.ends] if idle else []))
         publish(level.mean, highest, min(seen), level.metabolite_mean, reaction, stress, m)
     return rows
 

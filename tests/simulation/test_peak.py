@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from anagen.mechanisms.quadrature import plain, squared
+from anagen.mechanisms.quadrature import ending, squared
 from anagen.simulation.compile import configure
 from anagen.simulation.day import BEFORE, Course, of_days, peak
 
@@ -24,7 +24,7 @@ def course(level: np.ndarray, time: np.ndarray, precision: str = "float64", plac
 
 def nodes(lag: float) -> np.ndarray:
     """The moments at which a day is looked at whose dose enters `lag` days after its beginning."""
-    return np.array([lag * x for x in plain(BEFORE)[0]] + [lag + (1 - lag) * x for x in squared(AFTER)[0]])
+    return np.array([lag * x for x in ending(BEFORE)[0]] + [lag + (1 - lag) * x for x in squared(AFTER)[0]])
 
 
 @settings(deadline=None)
@@ -81,5 +81,5 @@ def test_of_a_week_it_is_that_of_its_highest_day() -> None:
 
 
 def test_without_entries_it_is_the_highest_node() -> None:
-    level = np.array([[3.0, 2.0, 1.0]])
-    assert float(peak(course(level, np.array(plain(BEFORE)[0]), places=0))[0, 0]) == 3.0
+    level = np.array([[4.0, 3.0, 2.0, 1.0]])
+    assert float(peak(course(level, np.array(ending(BEFORE)[0]), places=0))[0, 0]) == 4.0

@@ -115,9 +115,6 @@ def test_the_rare_liver_reaction_is_among_the_cases() -> None:
 def test_more_nodes_within_the_day_change_little(name: str, tolerance: float) -> None:
     """The engine's few nodes against 40 and 60, as a part of the series' largest value, for the typical person."""
     fast, slow = run(CASES[name]), slowly(CASES[name], -1, nodes=(40, 60))
-    for series in set(slow) - {
-        "concentration_peak",
-        "concentration_trough",
-    }:  # these are read off at the nodes
+    for series in set(slow) - {"concentration_peak"}:  # read off between the nodes
         error = np.abs(fast[series][:, 0] - slow[series]).max()
         assert error <= tolerance * np.abs(slow[series]).max(), series

@@ -12,11 +12,11 @@ import jax.numpy as jnp
 
 from anagen.mechanisms.disposition import Amounts, Disposition, Level, Propagator
 from anagen.mechanisms.module import DayEffect, Pulled, Signals
-from anagen.mechanisms.quadrature import plain, squared
+from anagen.mechanisms.quadrature import ending, squared
 
 Array = jax.Array
 HOURS = 24.0
-BEFORE = 3
+BEFORE = 4
 """Nodes before the first entry of a day."""
 TINY = 1e-20
 """Nothing, where a number must not be zero."""
@@ -74,7 +74,7 @@ def within(exposure: Disposition, offset: Array, pulls: Sequence[Pull | None] = 
     begins = jnp.pad(edges[:, :-1], ((0, 0), (1, 0), (0, 0)))
     lengths = edges - begins
     crowded = squared(12 if places == 1 else 8 if places == 2 else 6)
-    rules = (plain(BEFORE), *[crowded] * places)
+    rules = (ending(BEFORE), *[crowded] * places)
     hours = [jnp.asarray(rule[0], offset.dtype)[:, None] * lengths[:, i, None] for i, rule in enumerate(rules)]
     since_morning = jnp.concatenate([begins[:, i, None] + piece for i, piece in enumerate(hours)], 1)
     time = since_morning / HOURS
@@ -182,7 +182,7 @@ def _moments(effect: Array, weights: Array) -> DayEffect:
     Nodes are weighed by numbers, which the compiler writes into its code, and pieces by arrays: fewer rows to read.
     """
     pieces = weights.shape[1]
-    rules = [plain(BEFORE), *[squared((len(effect) - BEFORE) // (pieces - 1)) for _ in range(pieces - 1)]]
+    rules = [ending(BEFORE), *[squared((len(effect) - BEFORE) // (pieces - 1)) for _ in range(pieces - 1)]]
     mean = moment = bend = jnp.zeros_like(effect[0])
     first = 0
     for piece, (share, part) in enumerate(rules):
@@ -231,7 +231,7 @@ def peak(level: Course) -> Array:
     c = [level.concentration[:, i] for i in range(level.concentration.shape[1])]
     highest = reduce(jnp.maximum, c)
     places = level.weights.shape[2] - 1
-    spots = [plain(BEFORE)[0], *(plain((len(c) - BEFORE) // places)[0] for _ in range(places))]  # u of each piece
+    spots = [ending(BEFORE)[0], *(ending((len(c) - BEFORE) // places)[0] for _ in range(places))]  # u of each piece
     first = 0
     for u in spots:
         for i in range(1, len(u) - 1):

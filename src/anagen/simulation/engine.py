@@ -144,7 +144,10 @@ def advance_series(
         effects = integrated(level, [block.effect for block in mechanisms], costly)
         evenings = jax.tree_util.tree_map(lambda a, b: jnp.concatenate([a[1:], b[None]]), mornings, end)
         means = jax.vmap(partial(exposure.mean_concentrations, hours=HOURS))(mornings, dose.sum(1), evenings)
-        return end, evenings, effects, means, (peak(level), trough(level)), of_days(level)
+        begins = exposure.levels(mornings)[0]  # highest of a day on which nothing enters any more
+        highest, lowest = of_days(level)
+        of_week = jnp.maximum(highest, reduce(jnp.maximum, list(begins))), lowest
+        return end, evenings, effects, means, (jnp.maximum(peak(level), begins), trough(level)), of_week
 
     def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
         offset, dose, number, taken, pulse, shocks = given
