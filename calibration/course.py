@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from anagen.mechanisms.disposition import Amounts, Disposition
 from anagen.mechanisms.module import DayEffect
-from anagen.mechanisms.quadrature import plain, squared
+
+from .nodes import plain, squared
 
 Array = jax.Array
 Floats = npt.NDArray[np.float64]

@@ -17,11 +17,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from anagen.mechanisms.module import DayEffect
-from anagen.mechanisms.quadrature import plain, squared
+from anagen.mechanisms.quadrature import ending, squared
 from anagen.mechanisms.turnover import Turnover
 from anagen.patient.draws import Draws
 from anagen.simulation.compile import configure
-from anagen.simulation.day import through_days, within
+from anagen.simulation.day import BEFORE, through_days, within
 from anagen.treatments.contract import Person, Wiring
 
 from .people import design, scores, spread
@@ -125,7 +125,7 @@ def _levels(people: int, dimensions: int) -> Levels:
     days = through_days(within(wiring.exposure, lag[None]), wiring.exposure.initial(), taken[:, None, None])
     course = days.level
     # One dose a day: nodes before it enters, and crowded ones after it, as `within` puts them.
-    early, late = plain(3), squared(course.time.shape[1] - 3)
+    early, late = ending(BEFORE), squared(course.time.shape[1] - BEFORE)
     lengths = jnp.stack([lag, 24.0 - lag]) / 24
     weight = jnp.concatenate(
         [jnp.asarray(e[1])[:, None] * length for e, length in zip((early, late), lengths, strict=True)]
