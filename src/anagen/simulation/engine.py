@@ -124,7 +124,6 @@ def advance_series(
     else:  # nothing varies from dose to dose
         drawn = jnp.zeros((1, doses.number.size, people.size), precision)
     none = no_entries(wiring.absorption, size)
-    faint = jnp.asarray(doses.faint)
     entering = entries(doses, wiring.absorption, drawn[0], people, size, shape)
     noise = {name: drawn[1 + i, :size] for i, name in enumerate(streams)}
     names = tuple(series_units(wiring))
@@ -151,11 +150,15 @@ def advance_series(
 
     def week(carried: Carry, given: Any) -> tuple[Carry, Any]:
         offset, dose, number, taken, pulse, shocks = given
-        end, evenings, effects, (mean, metabolite), (highest, lowest), of_week = jax.lax.cond(
-            faint,
-            lambda: exposed(without, carried.amounts, none.dose[:WEEK]),
-            lambda: exposed(alike if alike is not None else timed(offset), carried.amounts, dose),
-        )
+
+        def usual() -> Any:
+            return exposed(alike if alike is not None else timed(offset), carried.amounts, dose)
+
+        def short() -> Any:
+            return exposed(without, carried.amounts, none.dose[:WEEK])
+
+        found = usual() if doses.faint is False else jax.lax.cond(doses.faint, short, usual)
+        end, evenings, effects, (mean, metabolite), (highest, lowest), of_week = found
         external = {
             "day": number,
             "dose_mg_per_kg": taken / weight_kg,
