@@ -33,6 +33,7 @@ def test_the_typical_person_is_that_of_simulate():
     for outcome, row in zip(PLAN.outcomes, found, strict=True):
         end = usual.course_days if outcome.week is None else 7 * outcome.week
         typical = person_outcome(outcome.table, usual.signals, usual.days, end)[0]
+        # Single precision: changes in percent are differences of numbers that are known to 1e-7.
         np.testing.assert_allclose(row, typical, rtol=1e-4, atol=2e-5, err_msg=outcome.name)
 
 

@@ -24,7 +24,7 @@ from .result import Fit
 if TYPE_CHECKING:
     from anagen.diary.entries import Entry
 
-PREPARED, FOUND, JUDGED, FORECAST = 0.2, 0.85, 0.9, 1.0
+PREPARED, FOUND, JUDGED = 0.2, 0.85, 0.9
 """Shares of the time at which a fit is so far, as measured, without chains."""
 
 
@@ -74,7 +74,8 @@ def fit(
     tell(JUDGED)
     likeliest = max(says.probability, key=lambda name: says.probability[name])
     courses = other_courses(ready, says.drawn, seed=seed) if forecast else None
-    tell(FORECAST)
+    sampled = sample(ready, found, likeliest, seed=seed) if chains else None
+    tell(1.0)
     return Fit(
         treatment=drug,
         record=record,
@@ -86,7 +87,7 @@ def fit(
         anticipated=ready.classes.anticipated,
         forecast=courses,
         causality=causality(record),
-        chains=sample(ready, found, likeliest, seed=seed) if chains else None,
+        chains=sampled,
         provenance=provenance(
             drug, [], seed=seed, people=1, weeks=ready.time.size // 7, tile=1, spread="both", assumed=(), daily=True
         ),

@@ -38,10 +38,8 @@ AT_ONCE_S = 0.6
 async def diary_fit(request: Request) -> Response:
     """The fit of the diary's record, for the weight of the link where the diary has none."""
     state = state_of(request)
-    try:
-        clinicians_only(state.run.mode)
-    except InputError as error:
-        return answer(request, Problem(403, error.message, str(error)))
+    if refused := _refused(request, state):
+        return refused
     app = request.app.state
     keys: DiaryKeys = app.diary
     try:
@@ -63,10 +61,21 @@ async def diary_fit(request: Request) -> Response:
 async def stop(request: Request) -> Response:
     """Stop the fit that is being made: posted to its own address, so that links of the page lead back to it."""
     state = state_of(request)
+    if refused := _refused(request, state):
+        return refused
     keys: DiaryKeys = request.app.state.diary
     _, key = await run_in_threadpool(_record, request, state)
     keys.fits.stop(key)
     return await run_in_threadpool(_page, request, state, None)
+
+
+def _refused(request: Request, state: State) -> Response | None:
+    """The answer in reader mode."""
+    try:
+        clinicians_only(state.run.mode)
+    except InputError as error:
+        return answer(request, Problem(403, error.message, str(error)))
+    return None
 
 
 def _call(record: Record, seed: int) -> Callable[[Progress], Fit]:
