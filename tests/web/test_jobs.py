@@ -156,6 +156,10 @@ def test_one_that_runs_is_cancelled_and_leaves_nothing(make: Callable[..., Jobs]
     jobs = make()
     job, after = jobs.add(ORDER), jobs.add(ORDER)
     process = running(jobs)
+    version = job.version
+    with jobs._changed:  # the worker thread cannot yet say that it is over
+        job.cancel()
+        assert (job.says, job.version > version) == ("Being cancelled.", True)
     jobs.cancel(job)
     assert job.state == "cancelled"
     assert job.problem is None

@@ -74,6 +74,8 @@ class Job:
             case "waiting":
                 many = f"{self.before} other trial{'s' if self.before != 1 else ''}"
                 return f"Waiting: {many} first." if self.before else "Waiting for its turn."
+            case "running" if self.cancelled:
+                return "Being cancelled."
             case "running" if self.writing:
                 return "All people are simulated. The page is being made."
             case "running" if self.rate.per_s is None or self.rate.left_s is None:
@@ -136,6 +138,7 @@ class Job:
     def cancel(self) -> None:
         """It is being ended."""
         self.cancelled = True
+        self.version += 1
 
     def end(self, state: str, problem: Problem | None) -> None:
         self.state, self.problem, self._took = state, problem, self.clock() - self._began
