@@ -32,8 +32,9 @@ ROWS = {
     "double": Row("double precision", 15_120),
 }
 PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
-TILE = {"single": 3024, "four": 3024, "double": 1008}
-"""People of a tile; rows of a multiple of 4 KB would all fall into the same lines of the processor's cache."""
+TILE = 1008
+"""People of a tile, as in a trial; rows of a multiple of 4 KB would all fall into the same lines of the processor's
+cache."""
 BLOCK_WEEKS = 53  # at most: a year is one block
 SHAPE = Shape(places=1, slots=1)
 ORDER = {"float32": 3, "float64": 4}
@@ -193,21 +194,21 @@ def _programs(row: str, days: int, tile: int) -> tuple[Callable[..., Any], Calla
     return begin, go
 
 
-def _sizes(row: str, doses: np.ndarray) -> tuple[int, int, int]:
+def _sizes(doses: np.ndarray) -> tuple[int, int, int]:
     """Days of a block, blocks, people of a tile."""
     weeks = -(-len(doses) // WEEK)
     blocks = -(-weeks // BLOCK_WEEKS)
-    return WEEK * -(-weeks // blocks), blocks, min(TILE[row], doses.shape[1])
+    return WEEK * -(-weeks // blocks), blocks, min(TILE, doses.shape[1])
 
 
 def compile(row: str, people: People, doses: np.ndarray) -> None:
     """Let XLA translate the start and one block."""
-    days, _, tile = _sizes(row, doses)
+    days, _, tile = _sizes(doses)
     _programs(row, days, tile)
 
 
 def run(row: str, people: People, doses: np.ndarray) -> np.ndarray:
-    days, blocks, tile = _sizes(row, doses)
+    days, blocks, tile = _sizes(doses)
     start, block = _programs(row, days, tile)
     total, count = doses.shape
     precision = PRECISION[row]
