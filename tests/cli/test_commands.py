@@ -88,6 +88,14 @@ def test_simulate_json_is_the_contract(anagen):
     assert "pregnant" not in json.dumps(answer["patient"])
 
 
+def test_without_quotes_it_is_the_same(anagen):
+    def said(*regimen: str) -> object:
+        found = json.loads(anagen("simulate", *regimen, *FEW, "--json")[1])
+        return found["regimen"], found["series"]
+
+    assert said(*REGIMEN.split()) == said(REGIMEN)
+
+
 def test_single_dose_has_area_and_half_life(anagen):
     code, out, _ = anagen("simulate", "80 mg once with a high-fat meal", "--weight", "70", "--json", *FEW)
     assert code == 0
@@ -163,6 +171,8 @@ def test_pregnant_is_a_stop(anagen):
         (["20 mg once daily", "--treatment", "isotretinoine"], "nearest: isotretinoin"),
         (["20 g once daily"], "^"),
         (["-20 mg once daily"], "^"),
+        (["isotretinoin", "20 mg once daily"], "nearest: 20 mg once daily"),
+        (["20 mg once daily", "40 mg once daily"], 'anagen compare "20 mg once daily" "40 mg once daily"'),
         (["700 mg once daily"], "at most 8 mg/kg"),
         (["20 mg of Isotrex gel once daily"], "gel for the skin"),
         (["20 mg once daily", "--html", "{folder}/no/such/page.html"], "no folder"),

@@ -68,12 +68,16 @@ def test_words_are_searched(anagen):
     assert "weight" not in out.split()
 
 
-def test_an_unknown_claim_names_the_nearest(anagen):
-    code, out, err = anagen("claims", "anagn-efluvium")
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [("anagn-efluvium", "anagen-effluvium"), ("livr", "liver-intoxication"), ("livr toxic", "liver-intoxication")],
+)
+def test_an_unknown_claim_names_the_nearest(anagen, words, near):
+    code, out, err = anagen("claims", *words.split())
     assert code == 2
     assert out == ""
     assert "unknown claim" in err
-    assert "nearest: anagen-effluvium" in err
+    assert f"nearest: {near}" in err
 
 
 @pytest.mark.parametrize("command", [("claims",), ("product", "roaccutane"), ("analyse",)])

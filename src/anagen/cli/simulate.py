@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.errors import InputError
 from anagen.patient.patient import Patient
 
 from . import event_table
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 @simulates
 def simulate_command(
     regimen: Annotated[
-        str | None, typer.Argument(help='In quotes: "20 mg once daily with food for 24 weeks".', show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="[REGIMEN]", help='In quotes: "20 mg once daily with food for 24 weeks".', show_default=False
+        ),
     ] = None,
     treatment: Annotated[str, typer.Option(help="The drug.", rich_help_panel=options.RUN)] = "isotretinoin",
     structures: Structures = None,
@@ -51,8 +55,9 @@ def simulate_command(
 
     outputs = Outputs(csv, parquet, svg, html, arrow, layout.value)
     reading = (data, identity, covariates, interpolation, decimal, drop, predictions)
-    found = event_table.chosen(regimen, patient, treatment, *reading)
-    taken, patient = (found.doses, found.patient) if found else (regimen, patient)
+    text = _one(regimen) if regimen else None
+    found = event_table.chosen(text, patient, treatment, *reading)
+    taken, patient = (found.doses, found.patient) if found else (text, patient)
     if structures is not None:
         _beside(structures, treatment, taken, patient, run, outputs, as_json, quiet)
         return
@@ -75,6 +80,18 @@ def simulate_command(
         show_simulation(result, outputs.paths)
         if found:
             event_table.show_observed(found)
+
+
+def _one(words: list[str]) -> str:
+    """The regimen, whose words come one by one where it was not in quotes.
+
+    Raises:
+        InputError: several in quotes.
+    """
+    if sum(" " in word for word in words) > 1:
+        quoted = " ".join(f'"{word}"' for word in words)
+        raise InputError(f"{len(words)} regimens", expected="one", nearest=f"anagen compare {quoted}")
+    return " ".join(words)
 
 
 def _beside(

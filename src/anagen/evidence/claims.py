@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -103,7 +104,11 @@ def find_claim(identity: str, treatment: str) -> Claim:
     claims = load_claims(treatment)
     if identity in claims:
         return claims[identity]
-    near = [*nearest(identity, list(claims)), *search(identity, treatment)]
+    near = [
+        *nearest(identity, list(claims)),
+        *search(identity, treatment),
+        *search(_respelled(identity, claims), treatment),
+    ]
     raise InputError(
         f"unknown claim: '{identity}'",
         expected="an id that `anagen claims` lists, or words to search for",
@@ -122,7 +127,7 @@ def search(text: str, treatment: str) -> tuple[str, ...]:
         return ()
     found = []
     for place, (identity, claim) in enumerate(load_claims(treatment).items()):
-        head = _plain(f"{identity.replace('-', ' ')} {claim.title} {' '.join(claim.words)}")
+        head = _head(identity, claim)
         whole = f"{head} {_plain(' '.join([claim.fact, claim.claim, *(part.says for part in claim.parts)]))}"
         if all(word in whole for word in wanted):
             found.append((sum(word not in head for word in wanted), place, identity))
@@ -137,6 +142,16 @@ def chosen(words: str, treatment: str) -> tuple[str, ...]:
     """
     identity = "-".join(words.casefold().split())
     return (identity,) if identity in load_claims(treatment) else search(words, treatment)
+
+
+def _head(identity: str, claim: Claim) -> str:
+    return _plain(f"{identity} {claim.title} {' '.join(claim.words)}")
+
+
+def _respelled(text: str, claims: Mapping[str, Claim]) -> str:
+    """The text with each word as the heads of the claims spell it."""
+    known = [*dict.fromkeys(re.findall(r"\w+", " ".join(_head(*item) for item in claims.items())))]
+    return " ".join(next(iter(nearest(word, known, 1, 0.75)), word) for word in _plain(text).split())
 
 
 def _plain(text: str) -> str:
