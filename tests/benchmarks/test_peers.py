@@ -56,7 +56,7 @@ def test_anagen_in_blocks_and_tiles_is_anagen_at_once(monkeypatch: pytest.Monkey
 
     people, doses, _ = case()
     whole = anagen_peer.run("double", people, doses)
-    monkeypatch.setattr(anagen_peer, "TILE", dict.fromkeys(anagen_peer.ROWS, 2))
+    monkeypatch.setattr(anagen_peer, "TILE", 2)
     monkeypatch.setattr(anagen_peer, "BLOCK_WEEKS", 1)
     pieces = anagen_peer.run("double", people, doses)
     assert pieces.shape == whole.shape
