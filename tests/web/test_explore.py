@@ -78,6 +78,16 @@ def test_every_number_is_that_of_the_report(client: TestClient) -> None:
     assert f"{560 / 82:.1f}" in page
 
 
+def test_no_difference_is_said_to_be_none() -> None:
+    direct = compare("isotretinoin", [f"20 mg once daily with food for {n} weeks" for n in (4, 5)], people=5, weeks=2)
+    named, data = columns(direct.arms), content("isotretinoin")
+    figures = paired_figures(direct, named, data["paired"], lambda chart: "")
+    assert figures
+    for figure in figures:
+        assert figure.title.endswith(": the same with B as with A in 100 of 100 people")
+        assert figure.table.rows == [["B against A", "0", "0", "0"]]
+
+
 def test_the_data_are_those_of_the_command_line(client: TestClient) -> None:
     both = [("regimen", A), ("regimen", B), *RUN.items()]
     direct = compare("isotretinoin", [A, B], people=20, weeks=8)

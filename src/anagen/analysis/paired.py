@@ -61,10 +61,10 @@ def _pairs(comparison: Comparison) -> list[tuple[int, int]]:
 
 
 def _direction(difference: Difference) -> tuple[str, float]:
-    if not difference.lower_in_100 and not difference.higher_in_100:
-        return "different", 0.0
-    lower = difference.lower_in_100 >= difference.higher_in_100
-    return ("lower", difference.lower_in_100) if lower else ("higher", difference.higher_in_100)
+    lower, higher = difference.lower_in_100, difference.higher_in_100
+    if not lower and not higher:
+        return "the same", 100.0
+    return ("lower", lower) if lower >= higher else ("higher", higher)
 
 
 def _of(comparison: Comparison, pair: tuple[int, int], outcome: str) -> Difference:
@@ -91,11 +91,12 @@ def _figure(
         words.append(f"{b} against {a}: {with_unit(number(middle), unit)} ({number(low)} to {number(high)})")
     (first, second), d = found[0]
     word, share = _direction(d)
-    than = f"{word} with {columns[second].letter} than with {columns[first].letter}"
+    than = "as" if word == "the same" else "than"
     rest = f" {'; '.join(words[1:])}." if words[1:] else " A number below zero means lower."
     return Figure(
         key=f"pair-{outcome}",
-        title=f"{name}: {than} in {in_100(share)} of 100 people",
+        title=f"{name}: {word} with {columns[second].letter} {than} with {columns[first].letter} "
+        f"in {in_100(share)} of 100 people",
         sentences=[f"Difference in the middle person (90 of 100 people): {words[0]}.", rest.strip()],
         svg=draw(pairs_chart(rows, f"Difference in the same people, {unit}")),
         table=Table(
