@@ -16,9 +16,9 @@ from typing import Any
 
 import jax
 
+from anagen.compiled.configure import cache_directory, one_thread
 from anagen.errors import AnagenError
 from anagen.patient.parameters import read_parameters
-from anagen.simulation.compile import cache_directory, one_thread
 
 from .blocks import BLOCKS, known_block
 from .fit import QUICK, Effort, Fit

@@ -11,8 +11,8 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import configure
 from anagen.errors import AnagenError
-from anagen.simulation.compile import configure
 
 from .blocks import Block
 

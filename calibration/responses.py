@@ -16,11 +16,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from anagen.compiled.configure import configure
 from anagen.mechanisms.module import DayEffect
 from anagen.mechanisms.quadrature import ending, squared
 from anagen.mechanisms.turnover import Turnover
 from anagen.patient.draws import Draws
-from anagen.simulation.compile import configure
 from anagen.simulation.day import BEFORE, through_days, within
 from anagen.treatments.contract import Person, Wiring
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anagen.simulation.compile import configure, one_thread
+from anagen.compiled.configure import configure, one_thread
 
 os.environ.setdefault("ANAGEN_CACHE_DIR", str(Path(__file__).parents[1] / ".cache" / "anagen"))
 one_thread()  # as a trial has it: a program is compiled for a number of threads, and one kind of it is enough

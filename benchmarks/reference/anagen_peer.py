@@ -10,14 +10,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import _compiled
 from anagen.mechanisms.concentration_effect import Hill
 from anagen.mechanisms.disposition import Disposition
 from anagen.mechanisms.module import DayEffect, Signals, mechanism
 from anagen.mechanisms.turnover import Turnover
-from anagen.simulation.compile import configure
 from anagen.simulation.doses import Doses, Shape
 from anagen.simulation.engine import EVENING_SERIES, WEEK, Carry, Days, advance_series
-from anagen.simulation.programs import _compiled
 from anagen.treatments.contract import Absorption, Wiring
 
 from . import model

@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from anagen.simulation.compile import configure
+from anagen.compiled.configure import configure
 from calibration.blocks import Block, Values
 from calibration.people import design, scores, spread
 from calibration.priors import Prior

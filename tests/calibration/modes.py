@@ -12,7 +12,7 @@ from calibration.rows import Row
 from numpyro.infer.util import potential_energy
 from scipy.optimize import minimize
 
-from anagen.simulation.compile import configure
+from anagen.compiled.configure import configure
 
 
 def mode(name: str, rows: Sequence[Row]) -> dict[str, float]:

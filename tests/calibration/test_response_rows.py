@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from calibration.blocks import load
 
+from anagen.compiled.configure import configure
 from anagen.evidence.bibliography import load_sources
-from anagen.simulation.compile import configure
 
 BLOCKS = ("laboratory", "nutrients", "side_effects", "shedding")
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from anagen.compiled.programs import program
 from anagen.patient.draws import Draws, Spreads
 from anagen.regimen import MEALS, Regimen
 from anagen.simulation.doses import Schedule, Shape
 from anagen.simulation.engine import BLOCK_DAYS, BLOCK_WEEKS, Days, advance, prepare, series_names
-from anagen.simulation.programs import program
 from anagen.treatments.contract import Person
 from anagen.treatments.registry import Treatment, treatment
 

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from anagen.compiled.configure import configure
 from anagen.mechanisms.quadrature import ending, squared
-from anagen.simulation.compile import configure
 from anagen.simulation.day import BEFORE, Course, of_days, peak
 
 configure()

@@ -20,8 +20,8 @@ print(json.dumps(result.to_json()["series"]))
 SMALL = """
 import json
 import numpy as np
-from anagen.simulation.compile import configure
-from anagen.simulation.programs import program
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 configure()
 given = np.array([1.0, 2.0])
 print(json.dumps(program(lambda x: 2 * x, ("twice",), given)(given).tolist()))

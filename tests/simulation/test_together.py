@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from anagen import compare, simulate
-from anagen.simulation.programs import program
+from anagen.compiled.programs import program
 
 REGIMENS = ("10 mg once daily for 3 weeks", "20 mg once daily for 3 weeks", "5 mg every 8 hours for 3 weeks")
 

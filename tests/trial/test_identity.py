@@ -157,7 +157,7 @@ import jax
 jax.devices()
 from pathlib import Path
 from tests.trial.small_trials import BUSY, hashes
-from anagen.simulation.compile import one_thread
+from anagen.compiled.configure import one_thread
 from anagen.trial.file import parse_trial
 from anagen.trial.run import run_trial
 assert not one_thread()

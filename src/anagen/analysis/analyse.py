@@ -11,11 +11,11 @@ from typing import Any
 from anagen.errors import InputError
 from anagen.evidence.claims import load_claims
 from anagen.evidence.monograph import load_monograph
-from anagen.interchange.results.forms import Forms
 from anagen.patient.draws import Spread
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
 from anagen.simulation.compare import Comparison, beside_untreated
+from anagen.simulation.forms import Forms
 from anagen.simulation.result import Mode, Simulation
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write(name: str, source: Path | None, output: Path) -> None:
-    from anagen.cli.writing import check_writable, write_text
+    from anagen.files.writing import check_writable, write_text
 
     check_writable({"--output": output})
     if source is None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 
+from anagen.compiled.configure import cache_directory
 from anagen.errors import unknown
 from anagen.simulation.compare import Comparison
-from anagen.simulation.compile import cache_directory
 from anagen.simulation.result import Mode, Simulation
 
 from .answer import answer

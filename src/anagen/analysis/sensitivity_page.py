@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--treatment", default="isotretinoin", help="the drug")
     given = parser.parse_args(arguments)
     try:
-        from anagen.cli.writing import check_writable, write_text
+        from anagen.files.writing import check_writable, write_text
 
         check_writable({"--output": given.output})
         name = known_treatment(given.treatment)

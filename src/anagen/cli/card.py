@@ -19,7 +19,7 @@ def card_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    from .writing import check_writable, write_text
+    from anagen.files.writing import check_writable, write_text
 
     page = output or (None if as_json else Path("card.html"))
     check_writable({"--output": page})

@@ -77,7 +77,7 @@ def _pictures() -> str:
 
 
 def _cache() -> str:
-    from anagen.simulation.compile import cache_directory
+    from anagen.compiled.configure import cache_directory
 
     directory = cache_directory() / "programs"
     try:

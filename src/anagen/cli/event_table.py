@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anagen.errors import InputError
+from anagen.files.writing import check_writable, write
 from anagen.patient.patient import Patient
-
-from .writing import check_writable, write
 
 if TYPE_CHECKING:
     from anagen.interchange.nonmem import EventTable

@@ -65,7 +65,7 @@ def export_sbml_command(
         bool, typer.Option("--json", help="Say what was written as one JSON object.", rich_help_panel=options.OUT)
     ] = False,
 ) -> None:
-    from .writing import check_writable, write_text
+    from anagen.files.writing import check_writable, write_text
 
     patient = options.person(
         weight, height, age, sex, dermatitis, pattern_loss, ferritin, supplements, events, pregnant

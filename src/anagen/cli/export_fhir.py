@@ -29,13 +29,12 @@ def export_fhir_command(
     ] = False,
 ) -> None:
     from anagen.errors import InputError
+    from anagen.files.writing import check_writable, write_text
     from anagen.interchange.fhir.writing import regimen_text
     from anagen.patient.patient import Patient
     from anagen.regimen.regimen import Regimen
     from anagen.safety import notices
     from anagen.treatments.registry import treatment as find_treatment
-
-    from .writing import check_writable, write_text
 
     if output.suffix.lower() != ".json":
         raise InputError(f"{output}: the ending does not say what to write", expected=".json")

@@ -29,13 +29,12 @@ def export_nonmem_command(
 ) -> None:
     import polars
 
+    from anagen.files.writing import check_writable, write
     from anagen.interchange.nonmem.writing import notices_of, regimen_frame, write_nonmem
     from anagen.patient.patient import Patient
     from anagen.regimen.regimen import Regimen
     from anagen.safety import notices
     from anagen.treatments.registry import treatment as find_treatment
-
-    from .writing import check_writable, write
 
     patient = Patient(weight_kg=weight, age_years=age, sex=sex.value, pregnant=pregnant)
     drug = find_treatment(treatment)

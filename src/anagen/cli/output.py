@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .writing import check_writable, write_text
+from anagen.files.writing import check_writable, write_text
 
 if TYPE_CHECKING:
     from anagen.simulation.result import Simulation

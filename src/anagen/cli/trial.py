@@ -192,10 +192,9 @@ def _address(scheduler: str | None, cluster: bool) -> Iterator[str | None]:
 
 def _write(trial: Trial, result: dict[str, Any], folder: Path, *, page: bool) -> list[Path]:
     """The files beside the parts, each whole or not at all; the page last, as it is made of the numbers."""
+    from anagen.files.writing import write_text
     from anagen.interchange.results.trial_files import trial_files
     from anagen.trial.result import TrialResult
-
-    from .writing import write_text
 
     texts = trial_files(trial, TrialResult(result, folder), page=page)
     for name, text in texts.items():

@@ -38,7 +38,7 @@ def validate_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
 ) -> None:
-    from .writing import check_writable
+    from anagen.files.writing import check_writable
 
     _check(replicates, seed)
     files = list(output or ()) or ([] if as_json else [PAGE])
@@ -80,7 +80,7 @@ def _validated(studies: Path | None, replicates: int | None, seed: int | None, q
 def _write(result: dict[str, Any], files: Sequence[Path]) -> None:
     import json
 
-    from .writing import write_text
+    from anagen.files.writing import write_text
 
     for file in files:
         if file.suffix == ".json":

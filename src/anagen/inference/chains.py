@@ -13,8 +13,8 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.programs import program
 from anagen.errors import AnagenError
-from anagen.simulation.programs import program
 
 from .hypotheses import Hypothesis
 from .laplace import Laplace, ready_linear_algebra, source

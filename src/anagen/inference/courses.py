@@ -17,12 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 from anagen.mechanisms.follicles import Follicles, FollicleState
 from anagen.patient.patient import Patient
 from anagen.patient.streams import TYPICAL
-from anagen.simulation.compile import configure
 from anagen.simulation.engine import BLOCK_DAYS
-from anagen.simulation.programs import program
 from anagen.simulation.run import covariates
 from anagen.treatments.contract import Person, Values
 from anagen.treatments.registry import Treatment

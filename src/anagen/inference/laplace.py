@@ -18,8 +18,8 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from anagen.simulation.compile import configure
-from anagen.simulation.programs import program
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 
 from .hypotheses import Hypothesis
 from .likelihood import expected, log_posterior, person

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
-from anagen.simulation.programs import program
+from anagen.compiled.programs import program
 
 from .hypotheses import Hypothesis
 from .laplace import DRAWS, Laplace, source

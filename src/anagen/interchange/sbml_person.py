@@ -12,15 +12,15 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 from anagen.patient.draws import Spread, Spreads
 from anagen.patient.patient import Patient
 from anagen.patient.streams import TYPICAL, normals, stream_key
 from anagen.regimen import MEALS
 from anagen.regimen.events import DoseEvents
-from anagen.simulation.compile import configure
 from anagen.simulation.doses import LONGEST_LAG_H, Schedule
 from anagen.simulation.engine import prepare, series_names
-from anagen.simulation.programs import program
 from anagen.simulation.run import TILES, covariates
 from anagen.treatments.contract import Wiring
 from anagen.treatments.registry import Treatment

@@ -13,8 +13,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from anagen.simulation.compile import configure
-from anagen.simulation.programs import program
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 
 from .population_file import Declared
 from .streams import normals, stream_keys

@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from anagen.cli.writing import check_writable, write_text
 from anagen.errors import AnagenError
+from anagen.files.writing import check_writable, write_text
 from anagen.treatments.registry import treatment as find_treatment
 
 from .analyse import analyse

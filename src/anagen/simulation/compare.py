@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError
-from anagen.interchange.results.forms import Forms
 from anagen.patient.draws import Spread
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 
+from .forms import Forms
 from .outcomes import LEVELS, PROBABILITIES
 from .result import Mode, Simulation, number
 from .simulate import default_weeks, simulate

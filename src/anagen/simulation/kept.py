@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .compile import cache_directory
+from anagen.compiled.configure import cache_directory
 
 MOST = 60
 """Files of one kind that are kept; the oldest go first."""

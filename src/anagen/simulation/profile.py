@@ -9,12 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.programs import program
 from anagen.mechanisms.disposition import Amounts, Disposition
 from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Wiring
 
 from .doses import LONGEST_LAG_H
-from .programs import program
 
 Floats = npt.NDArray[np.float64]
 MEMORY_H = 40 * 24.0

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError, nearest
-from anagen.interchange.results.forms import Forms
 from anagen.patient.patient import Patient
 from anagen.regimen.regimen import Regimen
 from anagen.treatments.contract import Wiring
 from anagen.treatments.registry import Treatment
 
+from .forms import Forms
 from .outcomes import bands, course_end, person_outcome, summarise
 from .profile import Profile
 

@@ -11,6 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 from anagen.patient.draws import Spread, Spreads
 from anagen.patient.patient import Patient
 from anagen.patient.streams import TYPICAL
@@ -18,10 +20,8 @@ from anagen.regimen.events import DoseEvents
 from anagen.treatments.contract import Person, Wiring
 from anagen.treatments.registry import Treatment
 
-from .compile import configure
 from .doses import Doses, Schedule
 from .engine import BLOCK_DAYS, BLOCK_WEEKS, WEEK, Carry, Days, advance, in_precision, prepare, series_names
-from .programs import program
 
 Floats = npt.NDArray[np.float64]
 TILES = (2, 128, 1008)

@@ -16,12 +16,12 @@ import jax
 import numpy as np
 from jax.extend.core import Var
 
+from anagen.compiled.configure import configure
 from anagen.fingerprint import folder_digest
 from anagen.mechanisms.module import DayEffect
 from anagen.treatments.contract import Wiring
 
 from . import kept
-from .compile import configure
 from .engine import EXPOSURE_SERIES
 
 Sources = frozenset[Any]

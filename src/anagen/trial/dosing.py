@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.programs import program
 from anagen.patient.people import People
 from anagen.simulation.doses import Doses
 from anagen.simulation.engine import WEEK
-from anagen.simulation.programs import program
 
 from .adherence import break_hazard, fasted, missed, own_share
 from .plan import Adherence, Meals

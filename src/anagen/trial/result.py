@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from anagen.interchange.results.forms import Forms
 from anagen.patient.covariates import covariates
 from anagen.patient.patient import Patient
 from anagen.safety import notices
+from anagen.simulation.forms import Forms
 from anagen.treatments.registry import Treatment
 
 from .groups import merged

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
+from anagen.compiled.configure import configure, one_thread
+from anagen.compiled.programs import Effort
 from anagen.patient.covariates import covariates
 from anagen.patient.people import People
 from anagen.patient.population import Population
-from anagen.simulation.compile import configure, one_thread
 from anagen.simulation.engine import BLOCK_WEEKS
-from anagen.simulation.programs import Effort
 from anagen.treatments.registry import Treatment
 from anagen.treatments.registry import treatment as find_treatment
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import one_thread
+from anagen.compiled.programs import Program, program
 from anagen.patient.draws import Spreads
 from anagen.patient.people import People
 from anagen.patient.streams import normals, stream_keys
-from anagen.simulation.compile import one_thread
 from anagen.simulation.engine import WEEK, Days, advance, prepare, series_names
-from anagen.simulation.programs import Program, program
 from anagen.treatments.contract import Person, Wiring
 
 from . import conduct

@@ -13,12 +13,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.programs import program
 from anagen.fingerprint import folder_digest
 from anagen.mechanisms.disposition import Amounts, Disposition
 from anagen.regimen.events import DoseEvents
 from anagen.simulation.doses import LONGEST_LAG_H
 from anagen.simulation.profile import MEMORY_H
-from anagen.simulation.programs import program
 from anagen.treatments.contract import Wiring
 
 Array = jax.Array

@@ -16,12 +16,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 from anagen.patient.draws import Spreads
 from anagen.patient.streams import normals, stream_keys
 from anagen.regimen.events import DoseEvents
-from anagen.simulation.compile import configure
 from anagen.simulation.engine import prepare
-from anagen.simulation.programs import program
 from anagen.simulation.run import TILES, covariates, run_arm
 from anagen.simulation.simulate import NO_DOSES
 from anagen.treatments.contract import Wiring

@@ -214,7 +214,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
 SLOW = """
 import sys, time
 from pathlib import Path
-from anagen.cli.writing import write
+from anagen.files.writing import write
 
 def slowly(file):
     with open(file, "w") as out:

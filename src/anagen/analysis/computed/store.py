@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHIPPED = "numbers.json"
 CODE = (
-    *("mechanisms", "patient", "regimen", "simulation", "treatments/contract.py", "analysis/computed"),
+    *("mechanisms", "patient", "regimen", "compiled", "simulation", "treatments/contract.py", "analysis/computed"),
     *("analysis/effluvia/courses.py", "analysis/effluvia/features.py"),
     *("analysis/numbers.py", "analysis/charts/units.py", "analysis/charts/regimens.py"),
 )

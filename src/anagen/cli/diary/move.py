@@ -68,10 +68,10 @@ def export_command(
     ] = False,
     diary: Folder = None,
 ) -> None:
-    from anagen.cli.writing import check_writable, write_text
     from anagen.diary.entries import free_text_of
     from anagen.diary.formats.files import WRITERS, format_of, without_words
     from anagen.diary.pregnancy import stop_if_pregnant
+    from anagen.files.writing import check_writable, write_text
 
     chosen = format_of(file, form)
     check_writable({"FILE": file})

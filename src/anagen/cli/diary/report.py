@@ -37,8 +37,8 @@ def report_command(
     quiet: options.Quiet = False,
     diary: Folder = None,
 ) -> None:
-    from anagen.cli.writing import check_writable, write_text
     from anagen.diary.pregnancy import stop_if_pregnant
+    from anagen.files.writing import check_writable, write_text
     from anagen.patient.patient import Patient
 
     patient = Patient(weight_kg=weight, age_years=age, sex=sex.value, pregnant=pregnant)

@@ -12,12 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from anagen.compiled.configure import configure
+from anagen.compiled.programs import program
 from anagen.patient.draws import Draws, Spreads
 from anagen.patient.patient import Patient
 from anagen.patient.streams import TYPICAL
-from anagen.simulation.compile import configure
 from anagen.simulation.doses import LONGEST_LAG_H
-from anagen.simulation.programs import program
 from anagen.simulation.run import covariates
 from anagen.treatments.contract import Absorption, Wiring
 from anagen.treatments.registry import Treatment

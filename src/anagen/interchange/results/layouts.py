@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from anagen.errors import InputError, nearest
-
-from .forms import Layout
+from anagen.simulation.forms import Layout
 
 if TYPE_CHECKING:
     import polars

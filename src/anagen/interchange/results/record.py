@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MADE_BY = "anagen"
 FORMAT = 1
 """Raised where the meaning of a record changes."""
-ROOMS = ("mechanisms", "patient", "regimen", "simulation", "treatments/contract.py")
+ROOMS = ("mechanisms", "patient", "regimen", "compiled", "simulation", "treatments/contract.py")
 """The source that makes the numbers, besides the treatment's own folder."""
 
 Record = Mapping[str, Any]

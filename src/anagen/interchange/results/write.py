@@ -18,7 +18,7 @@ def write_result(result: Any, form: Form, path: Path, layout: str | None = "long
     Raises:
         InputError: it cannot be written there; no such layout, or one that this result does not have.
     """
-    from anagen.cli.writing import check_writable, write, write_text
+    from anagen.files.writing import check_writable, write, write_text
 
     check_writable({form: path})
     if form == "json":

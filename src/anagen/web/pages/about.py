@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from anagen import __version__
 from anagen.analysis.model_card.purpose import purpose
-from anagen.simulation.compile import cache_directory
+from anagen.compiled.configure import cache_directory
 
 from ..links import state_of
 from ..render import page

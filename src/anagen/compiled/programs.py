@@ -30,7 +30,7 @@ from jax.experimental.serialize_executable import deserialize_and_load, serializ
 
 from anagen.fingerprint import folder_digest
 
-from .compile import cache_directory
+from .configure import cache_directory
 
 KEPT = 300
 """Programs kept on disk; those not used for longest go first."""
@@ -99,7 +99,7 @@ def _directory() -> Path:
 def _surroundings() -> tuple[str, ...]:
     """What every program depends on: our source, the libraries, the processor."""
     package = Path(__file__).parents[1]
-    places = ("mechanisms", "patient", "simulation", "treatments/contract.py")
+    places = ("mechanisms", "patient", "compiled", "simulation", "treatments/contract.py")
     source = "".join(folder_digest(package / place) for place in places)
     try:
         flags = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))

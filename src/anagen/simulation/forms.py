@@ -34,7 +34,7 @@ class Forms:
         Raises:
             InputError: no such layout, or one that this result does not have.
         """
-        from .layouts import table
+        from anagen.interchange.results.layouts import table
 
         return table(self, layout)
 
@@ -44,7 +44,7 @@ class Forms:
         Raises:
             InputError: as `to_polars`; or pandas is not installed.
         """
-        from .frames import to_pandas
+        from anagen.interchange.results.frames import to_pandas
 
         return to_pandas(self, layout)
 
@@ -57,7 +57,7 @@ class Forms:
         Raises:
             InputError: xarray is not installed.
         """
-        from .frames import to_xarray
+        from anagen.interchange.results.frames import to_xarray
 
         return to_xarray(self, people=people)
 
@@ -78,6 +78,6 @@ class Forms:
         return self._write("json", path, None)
 
     def _write(self, form: Any, path: Place, layout: Layout | None) -> Path:
-        from .write import write_result
+        from anagen.interchange.results.write import write_result
 
         return write_result(self, form, Path(path), layout)

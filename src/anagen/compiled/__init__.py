@@ -1,0 +1,1 @@
+"""How what is computed becomes programs: JAX as we want it, and programs kept on disk."""
