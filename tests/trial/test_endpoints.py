@@ -40,6 +40,20 @@ def leavers(seed=2, share=0.5):
     return SimpleNamespace(left=left, left_week=np.where(left, rng.integers(0, ROWS, PEOPLE), -1.0))
 
 
+AT_THE_END = sorted(name for name in STATISTICS if name.endswith("course_end"))
+
+
+@pytest.mark.parametrize("statistic", AT_THE_END)
+def test_a_course_that_ends_on_another_day_in_each_is_read_there(statistic):
+    """What each person has alone, whose course is that of all."""
+    series, asked = some_series(), endpoint(statistic, limit=1.0)
+    ends = np.random.default_rng(3).integers(0, 70, PEOPLE).astype(float)
+    found = person_endpoints([asked], series, DAYS, ends, None)[0]
+    for person, end in enumerate(ends):
+        alone = {name: values[:, [person]] for name, values in series.items()}
+        assert found[person] == pytest.approx(person_outcome(asked.table, alone, DAYS, end)[0], rel=1e-12)
+
+
 def slowly(statistic, values, arguments):
     """One person's number from a list of weekly values."""
     start = values[0]

@@ -225,3 +225,19 @@ def test_who_misses_doses_has_lower_levels() -> None:
     share = part.taken_mg / full.taken_mg
     assert np.corrcoef(ratio, share)[0, 1] > 0.9
     assert np.median(ratio / share) == pytest.approx(1, abs=0.02)
+
+
+def test_the_end_of_a_course_until_a_total_is_each_persons_own() -> None:
+    """35 doses by a total or by the calendar: the same at the end; and by weight, where each has a day of their own."""
+    asked = '[[endpoints]]\noutcome = "sebum_change_percent"\n[[endpoints]]\noutcome = "triglycerides_rise_percent"'
+    arms = ["20 mg once daily with food until 700 mg", "20 mg once daily with food for 35 days"]
+    trial = plan([*map(regimen, arms), regimen("20 mg once daily with food until 15 mg/kg"), regimen("none")], asked)
+    tile, (total, calendar, by_weight, none) = run_tile(trial)
+    np.testing.assert_allclose(total.endpoints, calendar.endpoints, rtol=1e-6)
+    assert np.median(total.endpoints[0]) < -50  # it has come back by the end of the follow-up
+    weeks = np.ceil(15 * tile.weight_kg / 20 * (1 - 1e-9)).astype(int) // 7
+    sebum = by_weight.series["sebum_fraction"]
+    change = 100 * (sebum[np.minimum(weeks, WEEKS), np.arange(TILE)] / sebum[0] - 1)
+    np.testing.assert_allclose(by_weight.endpoints[0], change, rtol=1e-6)
+    assert len(set(weeks)) > 3
+    np.testing.assert_allclose(none.endpoints[0], 0, atol=1e-3)

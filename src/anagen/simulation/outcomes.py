@@ -30,35 +30,48 @@ def _change(values: Floats, start: Floats) -> Floats:
         return np.asarray(100 * (values / start - 1))
 
 
-def course_end(days: Floats, course_days: float) -> int:
+End = float | Floats
+"""The last day of the course: of all people, or of each, `(people,)`."""
+
+
+def course_end(days: Floats, course_days: End) -> Any:
     """Row of the last day inside the course, but not the first row: a course of a day is read after a week."""
-    return max(1, int(np.searchsorted(days, course_days, side="right")) - 1)
+    return np.maximum(1, np.searchsorted(days, course_days, side="right") - 1)
+
+
+def _at_end(x: Floats, days: Floats, course_days: End) -> Floats:
+    """The value of each person at the end of the course."""
+    row = course_end(days, course_days)
+    return np.asarray(x[row] if not np.ndim(row) else np.take_along_axis(x, row[None], 0)[0])
 
 
 WHOLE_DAYS = 14
 """Means over so many days hold whole dosing intervals of every other day, of some days a week, and of once a week."""
 
 
-def _last(days: Floats, course_days: float) -> slice:
-    """Rows of the last `WHOLE_DAYS` of the course; each row is a mean since the row before."""
+def _before_end(x: Floats, days: Floats, course_days: End) -> Floats:
+    """Mean of the last `WHOLE_DAYS` of the course; each row is a mean since the row before."""
     end = course_end(days, course_days)
-    first = int(np.searchsorted(days, days[end] - WHOLE_DAYS, side="right"))
-    return slice(max(1, min(first, end)), end + 1)
+    first = np.maximum(1, np.minimum(np.searchsorted(days, days[end] - WHOLE_DAYS, side="right"), end))
+    if not np.ndim(end):
+        return np.asarray(x[first : end + 1].mean(0))
+    row = np.arange(len(days))[:, None]
+    return np.asarray(np.mean(x, 0, where=(first <= row) & (row <= end)))
 
 
-Statistic = Callable[[Mapping[str, Floats], Floats, float, Mapping[str, Any]], Floats]
+Statistic = Callable[[Mapping[str, Floats], Floats, End, Mapping[str, Any]], Floats]
 
 
-def _of(read: Callable[[Floats, Floats, float, Mapping[str, Any]], Any]) -> Statistic:
+def _of(read: Callable[[Floats, Floats, End, Mapping[str, Any]], Any]) -> Statistic:
     """A statistic of the one series that the table names."""
     return lambda series, days, end, table: np.asarray(read(series[table["series"]], days, end, table), dtype=float)
 
 
 STATISTICS: dict[str, Statistic] = {
     "highest": _of(lambda x, days, end, table: x.max(0)),
-    "at_course_end": _of(lambda x, days, end, table: x[course_end(days, end)]),
-    "mean_before_course_end": _of(lambda x, days, end, table: x[_last(days, end)].mean(0)),
-    "change_at_course_end": _of(lambda x, days, end, table: _change(x[course_end(days, end)], x[0])),
+    "at_course_end": _of(lambda x, days, end, table: _at_end(x, days, end)),
+    "mean_before_course_end": _of(lambda x, days, end, table: _before_end(x, days, end)),
+    "change_at_course_end": _of(lambda x, days, end, table: _change(_at_end(x, days, end), x[0])),
     "change_at_end": _of(lambda x, days, end, table: _change(x[-1], x[0])),
     "highest_change": _of(lambda x, days, end, table: _change(x.max(0), x[0])),
     "lowest_change": _of(lambda x, days, end, table: _change(x.min(0), x[0])),
@@ -66,7 +79,7 @@ STATISTICS: dict[str, Statistic] = {
     "sum_over_start": _of(lambda x, days, end, table: np.trapezoid(x - x[0], days, axis=0)),
     "ever_above": _of(lambda x, days, end, table: (x > table["limit"]).any(0)),
     "ever_above_start": _of(lambda x, days, end, table: (x > table["limit"] * x[0]).any(0)),
-    "at_most_at_course_end": _of(lambda x, days, end, table: x[course_end(days, end)] <= table["limit"]),
+    "at_most_at_course_end": _of(lambda x, days, end, table: _at_end(x, days, end) <= table["limit"]),
     "event_by_end": _of(lambda x, days, end, table: -np.expm1(-x[-1])),
     "largest_probability": _of(lambda x, days, end, table: x.max(0)),
     "telogen_effluvium": lambda series, days, end, table: effluvium(series, days) == "telogen",
@@ -75,7 +88,7 @@ STATISTICS: dict[str, Statistic] = {
 """Name -> (series, each (rows, people); days (rows,); last day of the course; the outcome's table) -> (people,)."""
 
 
-def person_outcome(table: Mapping[str, Any], series: Mapping[str, Floats], days: Floats, course_days: float) -> Floats:
+def person_outcome(table: Mapping[str, Any], series: Mapping[str, Floats], days: Floats, course_days: End) -> Floats:
     """One outcome of every person, `(people,)`; `table` is its entry in the treatment's `outcomes.toml`."""
     return np.asarray(STATISTICS[table["statistic"]](series, days, course_days, table), dtype=float)
 

@@ -14,7 +14,6 @@ import numpy.typing as npt
 from anagen.compiled.programs import program
 from anagen.patient.people import People
 from anagen.simulation.doses import Doses
-from anagen.simulation.engine import WEEK
 
 from .adherence import break_hazard, fasted, missed, own_share
 from .plan import Adherence, Meals
@@ -35,10 +34,10 @@ class Block:
     planned: Floats
 
     @property
-    def weeks_taken(self) -> Floats:
-        """Weeks from the block's start to the end of the week of each person's last dose, 0 where there is none."""
-        days = np.arange(1, len(self.taken) + 1)[:, None]
-        return np.ceil((days * (self.taken > 0)).max(0) / WEEK)
+    def days_taken(self) -> Floats:
+        """Days from the block's start to the end of the day of each person's last dose, 0 where there is none."""
+        days = np.arange(1.0, len(self.taken) + 1)[:, None]
+        return np.asarray((days * (self.taken > 0)).max(0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError, nearest
+from anagen.simulation.outcomes import End
 
 from .plan import Endpoint, Trial
 from .statistics_of_series import DAYS_OF_WEEK, STATISTICS
@@ -45,7 +46,7 @@ def person_endpoints(
     endpoints: Sequence[Endpoint],
     series: Mapping[str, npt.NDArray[Any]],
     days: Floats,
-    course_days: float,
+    course_days: End,
     status: Leaving | None,
     after_leaving: AfterLeaving = "last",
     first: Mapping[str, npt.NDArray[Any]] | None = None,
@@ -60,7 +61,7 @@ def person_endpoints(
         endpoints: what to read; a net benefit adds up others of the list.
         series: `(rows, people)` by name; row 0 is the state before the first dose.
         days: `(rows,)`, the day of each row.
-        course_days: end of the course, for what is read there.
+        course_days: end of the course, for what is read there: of all people, or of each, `(people,)`.
         status: who left and when, as after the last visit; None where nobody can leave.
         after_leaving: "last" holds the last row seen, "left-out" leaves out who left, "as-if-seen" reads on.
         first: values before the first dose that stand for row 0 of a series, `(people,)` by name.
@@ -102,7 +103,7 @@ def left_weeks(status: Leaving | None) -> Floats | None:
     return np.where(status.left, np.asarray(status.left_week, dtype=float), np.inf)
 
 
-def _one(table: Mapping[str, Any], series: Mapping[str, Floats], days: Floats, course_days: float) -> Floats:
+def _one(table: Mapping[str, Any], series: Mapping[str, Floats], days: Floats, course_days: End) -> Floats:
     statistic = table["statistic"]
     if statistic not in STATISTICS:
         close = nearest(statistic, tuple(STATISTICS))

@@ -93,6 +93,11 @@ class Setting:
         )
 
     @cached_property
+    def longest_course_days(self) -> float:
+        """Of all arms. What is read at the end of the course is read there in an arm without one."""
+        return max(planned.events.course_days for planned in self.planned)
+
+    @cached_property
     def block_weeks(self) -> int:
         """Weeks computed at once: a divisor of all times at which doses can change, and of the follow-up."""
         trial = self.trial

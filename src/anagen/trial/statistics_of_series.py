@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.errors import InputError
-from anagen.simulation.outcomes import PROBABILITIES, Statistic
+from anagen.simulation.outcomes import PROBABILITIES, End, Statistic
 from anagen.simulation.outcomes import STATISTICS as OF_ONE_RUN
 
 from .plan import Kind
@@ -34,11 +34,11 @@ def row_of_week(days: Floats, week: float) -> int:
     return row
 
 
-def _at_week(series: Mapping[str, Floats], days: Floats, end: float, table: Mapping[str, Any]) -> Floats:
+def _at_week(series: Mapping[str, Floats], days: Floats, end: End, table: Mapping[str, Any]) -> Floats:
     return series[table["series"]][row_of_week(days, table["week"])]
 
 
-def _change_at_week(series: Mapping[str, Floats], days: Floats, end: float, table: Mapping[str, Any]) -> Floats:
+def _change_at_week(series: Mapping[str, Floats], days: Floats, end: End, table: Mapping[str, Any]) -> Floats:
     start = series[table["series"]][0]
     return 100 * (_at_week(series, days, end, table) / start - 1)
 
@@ -48,20 +48,20 @@ def _first(met: npt.NDArray[np.bool_], days: Floats) -> Floats:
     return np.where(met.any(0), days[met.argmax(0)] / DAYS_OF_WEEK, np.inf)
 
 
-def _first_above(series: Mapping[str, Floats], days: Floats, end: float, table: Mapping[str, Any]) -> Floats:
+def _first_above(series: Mapping[str, Floats], days: Floats, end: End, table: Mapping[str, Any]) -> Floats:
     return _first(series[table["series"]] > table["limit"], days)
 
 
-def _first_below(series: Mapping[str, Floats], days: Floats, end: float, table: Mapping[str, Any]) -> Floats:
+def _first_below(series: Mapping[str, Floats], days: Floats, end: End, table: Mapping[str, Any]) -> Floats:
     return _first(series[table["series"]] < table["limit"], days)
 
 
-def _first_above_start(series: Mapping[str, Floats], days: Floats, end: float, table: Mapping[str, Any]) -> Floats:
+def _first_above_start(series: Mapping[str, Floats], days: Floats, end: End, table: Mapping[str, Any]) -> Floats:
     values = series[table["series"]]
     return _first(values > table["limit"] * values[0], days)
 
 
-def _area_over_start(series: Mapping[str, Floats], days: Floats, end: float, table: Mapping[str, Any]) -> Floats:
+def _area_over_start(series: Mapping[str, Floats], days: Floats, end: End, table: Mapping[str, Any]) -> Floats:
     values = series[table["series"]]
     return np.asarray(np.trapezoid(np.maximum(values - values[0], 0), days, axis=0))
 

@@ -139,7 +139,7 @@ class Tile:
         through: Program | None = None
         weeks, since = setting.block_weeks, 0
         weight = self.weight_kg.astype(setting.precision)
-        over_week = np.full(self.weight_kg.size, float(planned.course_weeks))
+        over_day = np.full(self.weight_kg.size, float(planned.events.course_days))
         for week in range(0, trial.follow_up_weeks, weeks):
             day, days = WEEK * week, WEEK * weeks
             before = block(
@@ -158,7 +158,7 @@ class Tile:
             reached = taken >= limit * REACHED
             over = (reached | (end >= planned.course_weeks)) & ~status.complete
             if over.any():
-                over_week = np.where(over & reached, week + before.weeks_taken, over_week)
+                over_day = np.where(over & reached, day + before.days_taken, over_day)
                 status = conduct.complete(status, over)
             if end in trial.visits and (arm.rules or trial.dropouts):
                 now, start = (dict(zip(names, row, strict=True)) for row in (table[end], ready.row))
@@ -170,17 +170,18 @@ class Tile:
             if status is not statuses[-1]:
                 statuses.append(status)
         series = {name: table[:, i] for i, name in enumerate(names)}
+        ends = over_day if np.isfinite(limit).any() else planned.events.course_days or setting.longest_course_days
         severity = self.people.columns.get("seborrheic_dermatitis", np.zeros(self.weight_kg.size))
         endpoints = person_endpoints(
             setting.layout.endpoints,
             series,
             np.arange(len(table), dtype=float) * WEEK,
-            min(planned.events.course_days, WEEK * trial.follow_up_weeks),
+            np.minimum(ends, WEEK * trial.follow_up_weeks),
             status,
             trial.after_leaving,
             applies={"dermatitis": severity > 0},
         )
-        return ArmCourse(series, statuses, taken, wanted, over_week, endpoints)
+        return ArmCourse(series, statuses, taken, wanted, np.ceil(over_day / WEEK), endpoints)
 
     def advancing(self, planned: Planned, *arguments: Any) -> Program:
         """The compiled step through a block of weeks, the same for all blocks of an arm."""
