@@ -33,7 +33,7 @@ ROWS = {
 }
 PRECISION = {"single": "float32", "four": "float32", "double": "float64"}
 TILE = 1008
-"""People of a tile, as in a trial; rows of a multiple of 4 KB would all fall into the same lines of the processor's
+"""People of a tile, as `simulate` has; rows of a multiple of 4 KB would all fall into the same lines of the processor's
 cache."""
 BLOCK_WEEKS = 53  # at most: a year is one block
 SHAPE = Shape(places=1, slots=1)

@@ -40,9 +40,9 @@ def course_end(days: Floats, course_days: End) -> Any:
 
 
 def _at_end(x: Floats, days: Floats, course_days: End) -> Floats:
-    """The value of each person at the end of the course."""
-    row = course_end(days, course_days)
-    return np.asarray(x[row] if not np.ndim(row) else np.take_along_axis(x, row[None], 0)[0])
+    """The value of each person at the end of the course; `x` is `(rows, people)`."""
+    row = np.broadcast_to(course_end(days, course_days), x.shape[1:])
+    return np.asarray(np.take_along_axis(x, row[None], 0)[0])
 
 
 WHOLE_DAYS = 14
@@ -50,11 +50,9 @@ WHOLE_DAYS = 14
 
 
 def _before_end(x: Floats, days: Floats, course_days: End) -> Floats:
-    """Mean of the last `WHOLE_DAYS` of the course; each row is a mean since the row before."""
+    """Mean of the last `WHOLE_DAYS` of the course; rows of `x`, `(rows, people)`, are means since the row before."""
     end = course_end(days, course_days)
     first = np.maximum(1, np.minimum(np.searchsorted(days, days[end] - WHOLE_DAYS, side="right"), end))
-    if not np.ndim(end):
-        return np.asarray(x[first : end + 1].mean(0))
     row = np.arange(len(days))[:, None]
     return np.asarray(np.mean(x, 0, where=(first <= row) & (row <= end)))
 

@@ -81,7 +81,7 @@ class Simulation(Forms):
     @property
     def end_row(self) -> int:
         """The row at which what is said of the end of the course is read."""
-        return course_end(self.days, self.course_days)
+        return int(course_end(self.days, self.course_days))
 
     def series(self, name: str) -> Series:
         """One series by name.
