@@ -152,7 +152,8 @@ def compare(
     drug = treatment if isinstance(treatment, Treatment) else find_treatment(treatment)
     patient = patient or Patient()
     if not 2 <= len(regimens) <= 8:
-        raise InputError(f"{len(regimens)} regimens to compare", expected="from 2 to 8")
+        many = f"{len(regimens)} regimen{'s' if len(regimens) != 1 else ''} to compare"
+        raise InputError(many, expected="from 2 to 8, each in quotes")
     options: dict[str, Any] = {"people": people, "seed": seed, "assume": tuple(assume), "spread": spread, "mode": mode}
     return Comparison(*beside_untreated(drug, regimens, patient, weeks=weeks, progress=progress, **options))
 
